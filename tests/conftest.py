@@ -1,0 +1,62 @@
+"""One PostgreSQL for the whole test run, ready before Django's settings load.
+
+`DATABASE_URL` is honoured when it is set. Otherwise the process that the person started (not the xdist workers) starts Souto's own
+PostgreSQL on a temporary state folder, hands its address to the workers through the environment, and removes it at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from souto.config.postgres import EmbeddedPostgres
+
+_server = pytest.StashKey[EmbeddedPostgres]()
+_state = pytest.StashKey[Path]()
+
+# Read when Django's settings load, which is after this line: pytest-django finds the settings through the environment.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
+os.environ.setdefault("SOUTO_POOL", "0")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the controlling process."""
+    if hasattr(config, "workerinput"):
+        return
+    if "SOUTO_STATE" not in os.environ:
+        state = Path(tempfile.mkdtemp(prefix="souto-test-"))
+        state.chmod(0o711)  # the server's account walks through to its data folder
+        config.stash[_state] = state
+        os.environ["SOUTO_STATE"] = str(state)
+    if "DATABASE_URL" not in os.environ:
+        server = EmbeddedPostgres(Path(os.environ["SOUTO_STATE"]) / "postgres", durable=False)
+        config.stash[_server] = server
+        os.environ["DATABASE_URL"] = server.start()
+    _tell_loaded_settings()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove everything temporary."""
+    server = config.stash.get(_server, None)
+    if server is not None:
+        server.remove()
+        del os.environ["DATABASE_URL"]
+    state = config.stash.get(_state, None)
+    if state is not None:
+        shutil.rmtree(state, ignore_errors=True)
+        del os.environ["SOUTO_STATE"]
+
+
+def _tell_loaded_settings() -> None:
+    """Correct the address when a caller's own DJANGO_SETTINGS_MODULE made pytest-django load the settings before us."""
+    from django.conf import settings
+
+    if settings.configured:
+        from souto.config import database
+
+        settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
