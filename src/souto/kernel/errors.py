@@ -7,6 +7,7 @@ is the key under which the catalogues translate it; `params` fills its `%(name)s
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 
 class SoutoError(Exception):
@@ -31,6 +32,14 @@ class NotFoundError(SoutoError):
 
     message = "お探しのページは見つかりませんでした。"
     status: ClassVar[int] = 404
+
+
+class HiddenError(NotFoundError):
+    """A record exists but this caller may not see it. Looks like `NotFoundError`; the refusal is put on record."""
+
+    def __init__(self, subject_type: str, subject_id: UUID) -> None:
+        self.subject = (subject_type, subject_id)
+        super().__init__()
 
 
 class ForbiddenError(SoutoError):

@@ -1,0 +1,1 @@
+"""Settings, URLs, the supervisor and the `souto` command."""

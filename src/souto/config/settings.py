@@ -1,0 +1,168 @@
+"""Django settings, read from the environment (docs/reference/settings.md lists every variable)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from souto.config import database
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+PACKAGE_DIR = Path(__file__).resolve().parents[1]
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+DEMO = _flag("SOUTO_DEMO")
+DEBUG = False
+STATE_DIR = Path(os.environ.get("SOUTO_STATE", BASE_DIR / ".souto" / "state"))
+CITY_DIR = Path(os.environ.get("SOUTO_CITY", BASE_DIR / "cities" / "hachioji"))
+FACES = tuple(os.environ.get("SOUTO_FACES", "resident,staff,public").split(","))
+
+# In production both keys are given; in demo and tests they are made once and kept in the state folder.
+SECRET_KEY = database.secret("SOUTO_SECRET_KEY", STATE_DIR / "secret-key")
+MASTER_KEY_FILE = Path(os.environ.get("SOUTO_MASTER_KEY_FILE", STATE_DIR / "master-key"))
+KEYS_DIR = Path(os.environ.get("SOUTO_KEYS", STATE_DIR / "keys"))
+BASE_URL = os.environ.get("SOUTO_BASE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = os.environ.get("SOUTO_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "souto.foundation.ui.apps.UiConfig",
+    "souto.foundation.vault.apps.VaultConfig",
+    "souto.foundation.audit.apps.AuditConfig",
+    "souto.foundation.identity.apps.IdentityConfig",
+    "souto.foundation.registry.apps.RegistryConfig",
+    "souto.foundation.documents.apps.DocumentsConfig",
+    "souto.foundation.notifications.apps.NotificationsConfig",
+    "souto.services.procedures.apps.ProceduresConfig",
+    "souto.services.payments.apps.PaymentsConfig",
+    "souto.services.applications.apps.ApplicationsConfig",
+    "souto.services.casework.apps.CaseworkConfig",
+    "souto.plan.apps.PlanConfig",
+    "souto.web.apps.WebConfig",
+    "souto.demo.apps.DemoConfig",
+    "souto.config.apps.ConfigConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "souto.foundation.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "souto.foundation.identity.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "souto.foundation.ui.middleware.ErrorPageMiddleware",
+]
+
+ROOT_URLCONF = "souto.config.urls"
+ASGI_APPLICATION = "souto.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "souto.foundation.ui.context.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "souto.foundation.ui.templatetags.souto",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database.parse(os.environ.get("DATABASE_URL", "postgresql://souto@127.0.0.1:5432/souto"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["souto.foundation.identity.backends.SessionBackend"]
+LOGIN_URL = "identity:sign_in"
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("SOUTO_STATIC_ROOT", STATE_DIR / "static"))
+STORAGES = {
+    "default": {
+        "BACKEND": "souto.foundation.vault.storage.SealedFileStorage",
+        "OPTIONS": {"location": STATE_DIR / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Each face has its own cookies; a host that serves one face only never sees the other's.
+SESSION_COOKIE_NAME = "souto_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 60 * 60 * 24
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+CSRF_COOKIE_NAME = "souto_csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "souto.foundation.ui.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = "souto_language"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=()"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # Sign-in and payment forms answer with a redirect to the provider, which browsers count as a form target.
+        "form-action": ["'self'", *os.environ.get("SOUTO_FORM_TARGETS", "").split()],
+    }
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("SOUTO_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("SOUTO_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SOUTO_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SOUTO_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("SOUTO_SMTP_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SOUTO_MAIL_FROM", "no-reply@localhost")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "procrastinate_tasks_are_bound_in_config_jobs"
+PROCRASTINATE_ON_APP_READY = "souto.config.jobs.bind"

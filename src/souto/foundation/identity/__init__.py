@@ -1,0 +1,1 @@
+"""Persons, credentials, identifiers; staff, departments (課), roles; signing in."""

@@ -1,0 +1,43 @@
+"""Roles of staff (役割) and what each may do; the scope is the department (課) in which a person holds the role."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles that a membership can carry."""
+
+    OFFICER = "officer"
+    CHIEF = "chief"
+    CASHIER = "cashier"
+    PROCEDURE_EDITOR = "procedure_editor"
+    PLANNER = "planner"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+#: Shown on screen.
+LABELS: dict[Role, str] = {
+    Role.OFFICER: "担当者",
+    Role.CHIEF: "課長（決裁者）",
+    Role.CASHIER: "収納担当",
+    Role.PROCEDURE_EDITOR: "手続の編集者",
+    Role.PLANNER: "計画の担当者",
+    Role.AUDITOR: "監査担当",
+    Role.ADMINISTRATOR: "管理者",
+}
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OFFICER: frozenset({"casework.view", "casework.work", "casework.propose"}),
+    Role.CHIEF: frozenset(
+        {"casework.view", "casework.work", "casework.propose", "casework.assign", "casework.approve"}
+    ),
+    Role.CASHIER: frozenset({"payments.view", "payments.match", "payments.import"}),
+    Role.PROCEDURE_EDITOR: frozenset({"procedures.edit", "procedures.publish"}),
+    Role.PLANNER: frozenset({"plan.edit", "plan.close", "plan.rows"}),
+    Role.AUDITOR: frozenset({"audit.view", "audit.export"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"identity.manage", "procedures.edit", "procedures.publish", "registry.import", "plan.rows"}
+    ),
+}

@@ -1,0 +1,1 @@
+"""Base registries: towns, postal codes, addresses, corporate numbers."""

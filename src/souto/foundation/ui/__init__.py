@@ -1,0 +1,1 @@
+"""Base pages, components, template tags, view and API helpers; no tables."""

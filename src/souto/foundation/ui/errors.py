@@ -1,0 +1,89 @@
+"""Error pages that help: what happened, what was kept, what to do, whom to call."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from souto.kernel.errors import SoutoError, TooManyAttemptsError
+
+
+def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
+    body = render_to_string(template, {"status": status, **context}, request=request)
+    return HttpResponse(body, status=status)
+
+
+def text_of(error: SoutoError) -> str:
+    """The error's message in the language of the page."""
+    translated = _(error.message)
+    return translated % error.params if error.params else translated
+
+
+def page_for(request: HttpRequest, error: SoutoError) -> HttpResponse:
+    """A page for one of Souto's own errors."""
+    if error.status == 404:
+        return not_found(request)
+    response = _page(request, "ui/error.html", error.status, message=text_of(error))
+    if isinstance(error, TooManyAttemptsError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """400."""
+    return _page(
+        request,
+        "ui/error.html",
+        400,
+        message=_("送られた内容を読み取れませんでした。前の画面に戻って、もう一度お試しください。"),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """403."""
+    return _page(
+        request, "ui/error.html", 403, message=_("この操作をする権限がありません。所属の管理者に確認してください。")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404: the same page for what does not exist and for what this person may not see."""
+    return _page(request, "ui/not_found.html", 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more text than any form asks for."""
+    return _page(
+        request,
+        "ui/error.html",
+        413,
+        message=_("送られた文章が長すぎます。前の画面に戻って、短くしてからもう一度お試しください。"),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _page(
+        request,
+        "ui/error.html",
+        500,
+        message=_("しばらくしてから、もう一度お試しください。入力して保存した内容は残っています。"),
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away for a moment; nothing that was saved is lost."""
+    response = _page(request, "ui/unavailable.html", 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403 for a form that this site did not make, or that was kept open over a sign-out."""
+    return _page(
+        request,
+        "ui/error.html",
+        403,
+        message=_("画面を開いてから時間がたちました。前の画面に戻って開き直してから、もう一度お試しください。"),
+    )

@@ -1,0 +1,81 @@
+"""The language of a page, and what a person sees when a page cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from psycopg_pool import PoolTimeout
+
+from souto.foundation.ui import errors
+from souto.foundation.ui.seams import announce_refusal
+from souto.kernel.errors import ForbiddenError, HiddenError, SoutoError
+
+LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+class LanguageMiddleware:
+    """Activates the language of `?lang=`, of the cookie, or of the browser; Japanese otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        asked = request.GET.get("lang")
+        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = next((code for code in (asked, kept) if code in LANGUAGES), None) or _of_browser(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self._get_response(request)
+        # やさしい日本語 is Japanese to a screen reader.
+        response.headers.setdefault("Content-Language", "ja" if language.startswith("ja") else language)
+        if asked in LANGUAGES and asked != kept:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                asked,
+                max_age=31_536_000,
+                samesite="Lax",
+                secure=settings.SECURE,
+                httponly=True,
+            )
+        return response
+
+
+def _of_browser(request: HttpRequest) -> str:
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.split(";")[0].strip().lower()
+        if code in LANGUAGES:
+            return code
+        if code.split("-")[0] in LANGUAGES:
+            return code.split("-")[0]
+    return settings.LANGUAGE_CODE
+
+
+class ErrorPageMiddleware:
+    """Turns Souto's own errors into pages that say what to do, and a database that restarts into "try again"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for `exception`, or None for Django's own handling."""
+        if isinstance(exception, (HiddenError, ForbiddenError)):
+            announce_refusal(request, exception)
+        if isinstance(exception, SoutoError):
+            return errors.page_for(request, exception)
+        if isinstance(exception, (OperationalError, InterfaceError, PoolTimeout)):
+            return errors.unavailable(request)
+        if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+            return errors.too_large(request)
+        if isinstance(exception, Http404):
+            return errors.not_found(request, exception)
+        return None

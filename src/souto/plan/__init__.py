@@ -1,0 +1,1 @@
+"""The DX plan as data and its live scoreboard."""

@@ -1,0 +1,1 @@
+"""What the city offers, a room for each service."""

@@ -1,0 +1,1 @@
+"""Applications (申請): drafts, submissions, corrections, their life."""

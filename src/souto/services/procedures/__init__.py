@@ -1,0 +1,1 @@
+"""Procedures (手続): frozen, numbered versions of what a resident can file."""

@@ -1,0 +1,1 @@
+"""Home pages and navigation of the faces; no tables."""
