@@ -25,9 +25,13 @@ os.environ.setdefault("SOUTO_POOL", "0")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server in the controlling process."""
-    if hasattr(config, "workerinput"):
-        return
+    """Start the server in the controlling process; load the settings in every process."""
+    if not hasattr(config, "workerinput"):
+        _start_server(config)
+    _load_settings()
+
+
+def _start_server(config: pytest.Config) -> None:
     if "SOUTO_STATE" not in os.environ:
         state = Path(tempfile.mkdtemp(prefix="souto-test-"))
         state.chmod(0o711)  # the server's account walks through to its data folder
@@ -37,7 +41,6 @@ def pytest_configure(config: pytest.Config) -> None:
         server = EmbeddedPostgres(Path(os.environ["SOUTO_STATE"]) / "postgres", durable=False)
         config.stash[_server] = server
         os.environ["DATABASE_URL"] = server.start()
-    _tell_loaded_settings()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -52,11 +55,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ["SOUTO_STATE"]
 
 
-def _tell_loaded_settings() -> None:
-    """Correct the address when a caller's own DJANGO_SETTINGS_MODULE made pytest-django load the settings before us."""
+def _load_settings() -> None:
+    """Load Django's settings now that the address is known: pytest-django sets Django up only when it finds them loaded."""
     from django.conf import settings
 
-    if settings.configured:
-        from souto.config import database
+    from souto.config import database
 
-        settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
+    # A caller's own DJANGO_SETTINGS_MODULE makes pytest-django load them too early; then they hold another address.
+    settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
