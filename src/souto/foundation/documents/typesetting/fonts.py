@@ -1,0 +1,115 @@
+"""The fonts that go into Souto's documents, and what they can and cannot print."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+from fontTools.ttLib import TTFont
+
+from souto.kernel.errors import SoutoError
+
+FAMILIES = ("BIZ UDPGothic", "Noto Sans JP")
+"""In order of preference: the second carries what the first lacks (𠮷 U+20BB7)."""
+
+FILES = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "NotoSansJP-Regular.ttf")
+"""What the build puts into the font folder."""
+
+_FIRST_SELECTOR, _LAST_SELECTOR = 0xE0100, 0xE01EF
+
+
+class FontsMissingError(SoutoError):
+    """The font folder lacks a file: the build has not run, or another folder was meant."""
+
+    message = "書体のファイルがありません（%(files)s）。ビルドを実行してから、もう一度お試しください。"
+    status = 500
+
+
+class MissingGlyphsError(SoutoError):
+    """Some characters are in no font: the document would show boxes instead, so it is not made."""
+
+    message = "印字できない文字があります（%(characters)s）。"
+
+    def __init__(self, characters: set[str]) -> None:
+        self.characters = frozenset(characters)
+        listed = "、".join(f"{c} U+{ord(c):04X}" if c.isprintable() else f"U+{ord(c):04X}" for c in sorted(characters))
+        super().__init__(characters=listed)
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """A folder of fonts and the families to try in turn. Only these are used: never the machine's, nor the typesetter's own.
+
+    Two machines with the same set make the same document. Make one by `FontSet.at`.
+    """
+
+    folder: Path
+    names: tuple[str, ...] = FILES
+    families: tuple[str, ...] = FAMILIES
+
+    @classmethod
+    def at(cls, folder: Path) -> FontSet:
+        """The three fonts of the build in ``folder``.
+
+        Raises:
+            FontsMissingError: names the files that are not there.
+        """
+        missing = [name for name in FILES if not (folder / name).is_file()]
+        if missing:
+            raise FontsMissingError(files="、".join(missing))
+        return cls(folder.resolve())
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The font files, in order of preference."""
+        return tuple(self.folder / name for name in self.names)
+
+    def loaded(self) -> typst.Fonts:
+        """The folder as the typesetter takes it; read from disk once in a process."""
+        return _loaded(self.folder)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+@lru_cache(maxsize=16)
+def coverage(file: Path) -> frozenset[int]:
+    """The code points that ``file`` has a glyph for."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing_glyphs(text: str, fonts: FontSet) -> set[str]:
+    """The characters of ``text`` that would print as an empty box, because no font of the set has them.
+
+    Line feeds and tabs are layout and always fine. A variation selector (異体字セレクタ) after a character is fine too: a font
+    that lacks the variant prints the plain form. Regular and bold of one family cover the same characters.
+    """
+    wanted = {ord(character) for character in text} - {0x0A, 0x09}
+    wanted -= set(range(_FIRST_SELECTOR, _LAST_SELECTOR + 1)) | set(range(0xFE00, 0xFE10))
+    for file in fonts.files:
+        if not wanted:
+            break
+        wanted -= coverage(file)
+    return {chr(point) for point in wanted}
+
+
+def require_glyphs(text: str, fonts: FontSet) -> None:
+    """Refuse a text that the set cannot print.
+
+    Raises:
+        MissingGlyphsError: names the characters.
+    """
+    missing = missing_glyphs(text, fonts)
+    if missing:
+        raise MissingGlyphsError(missing)
+
+
+def printable(text: str) -> str:
+    """``text`` in the composed form (NFC) that fonts have glyphs for: か + ◌゙ becomes が. Nothing else is changed."""
+    return unicodedata.normalize("NFC", text)
