@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from souto.config import environment
+
 
 def parse(url: str) -> dict[str, Any]:
     """Django's settings for a `postgresql://user:password@host:port/name?option=value` address.
@@ -18,10 +20,10 @@ def parse(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or (unquote(parts.hostname) if parts.hostname else "")
-    if os.environ.get("SOUTO_POOL", "1") == "1":
+    if environment.POOL.get():
         options["pool"] = {
             "min_size": 0,
-            "max_size": int(os.environ.get("SOUTO_POOL_SIZE", "20")),
+            "max_size": environment.POOL_SIZE.get(),
             "timeout": 5,
         }
     return {

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from souto.config import database
+from souto.config import database, environment, logging
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 
-
-def _flag(name: str) -> bool:
-    return os.environ.get(name, "") == "1"
-
-
-DEMO = _flag("SOUTO_DEMO")
+DEMO = environment.DEMO.get()
 DEBUG = False
-STATE_DIR = Path(os.environ.get("SOUTO_STATE", BASE_DIR / ".souto" / "state"))
-CITY_DIR = Path(os.environ.get("SOUTO_CITY", BASE_DIR / "cities" / "hachioji"))
-FACES = tuple(os.environ.get("SOUTO_FACES", "resident,staff,public").split(","))
+STATE_DIR = environment.STATE.get()
+CITY_DIR = environment.CITY.get()
+FACES = environment.FACES.get()
 
 # In production both keys are given; in demo and tests they are made once and kept in the state folder.
 SECRET_KEY = database.secret("SOUTO_SECRET_KEY", STATE_DIR / "secret-key")
-MASTER_KEY_FILE = Path(os.environ.get("SOUTO_MASTER_KEY_FILE", STATE_DIR / "master-key"))
-KEYS_DIR = Path(os.environ.get("SOUTO_KEYS", STATE_DIR / "keys"))
-BASE_URL = os.environ.get("SOUTO_BASE_URL", "http://localhost:8000")
-ALLOWED_HOSTS = os.environ.get("SOUTO_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+MASTER_KEY_FILE = environment.MASTER_KEY_FILE.get() or STATE_DIR / "master-key"
+KEYS_DIR = environment.KEYS.get() or STATE_DIR / "keys"
+BASE_URL = environment.BASE_URL.get()
+ALLOWED_HOSTS = list(environment.HOSTS.get())
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE = BASE_URL.startswith("https://")
 
@@ -57,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "souto.config.middleware.RequestLogMiddleware",
+    "souto.config.middleware.CanonicalHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,7 +90,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database.parse(os.environ.get("DATABASE_URL", "postgresql://souto@127.0.0.1:5432/souto"))}
+DATABASES = {"default": database.parse(environment.DATABASE_URL.get() or "postgresql://souto@127.0.0.1:5432/souto")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["souto.foundation.identity.backends.SessionBackend"]
@@ -107,7 +103,8 @@ USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("SOUTO_STATIC_ROOT", STATE_DIR / "static"))
+STATIC_ROOT = environment.STATIC_ROOT.get() or STATE_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 STORAGES = {
     "default": {
         "BACKEND": "souto.foundation.vault.storage.SealedFileStorage",
@@ -151,18 +148,28 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         # Sign-in and payment forms answer with a redirect to the provider, which browsers count as a form target.
-        "form-action": ["'self'", *os.environ.get("SOUTO_FORM_TARGETS", "").split()],
+        "form-action": ["'self'", *environment.FORM_TARGETS.get()],
     }
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = os.environ.get("SOUTO_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("SOUTO_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("SOUTO_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("SOUTO_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = _flag("SOUTO_SMTP_TLS")
+EMAIL_HOST = environment.SMTP_HOST.get()
+EMAIL_PORT = environment.SMTP_PORT.get()
+EMAIL_HOST_USER = environment.SMTP_USER.get()
+EMAIL_HOST_PASSWORD = environment.SMTP_PASSWORD.get()
+EMAIL_USE_TLS = environment.SMTP_TLS.get()
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("SOUTO_MAIL_FROM", "no-reply@localhost")
+DEFAULT_FROM_EMAIL = environment.MAIL_FROM.get()
+
+# Other systems; each room reads the addresses of its own.
+IDENTITY_ISSUER = environment.IDENTITY_ISSUER.get()
+IDENTITY_CLIENT_ID = environment.IDENTITY_CLIENT_ID.get()
+CASHLESS_URL = environment.CASHLESS_URL.get()
+CORE_SYSTEM_URL = environment.CORE_SYSTEM_URL.get()
+HANDOVER_DIR = environment.HANDOVER_DIR.get() or STATE_DIR / "handover"
+CLAMD = environment.CLAMD.get()
+
+LOGGING = logging.configuration(style=environment.log_style(), level=environment.LOG_LEVEL.get())
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "procrastinate_tasks_are_bound_in_config_jobs"
 PROCRASTINATE_ON_APP_READY = "souto.config.jobs.bind"

@@ -1,0 +1,286 @@
+"""Every setting of Souto: one environment variable each, with its meaning and its default.
+
+`docs/reference/settings.md` is made from this table (``python -m souto.config.environment > docs/reference/settings.md``) and a test keeps the
+two equal. Django's settings read their values from here, rooms read Django's settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SettingError(ValueError):
+    """An environment variable holds a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting. `shown` is the default in words for the documentation; a `secret` is never printed."""
+
+    name: str
+    meaning: str
+    default: T
+    read: Callable[[str], T]
+    kind: str
+    shown: str
+    group: str
+    secret: bool = False
+
+    def get(self, source: Mapping[str, str] | None = None) -> T:
+        """Return the value from the environment (an empty variable counts as not set), or the default.
+
+        Raises
+        ------
+        SettingError
+            The variable holds something that cannot be read as this setting.
+        """
+        given = (os.environ if source is None else source).get(self.name, "")
+        if given == "":
+            return self.default
+        try:
+            return self.read(given)
+        except ValueError as error:
+            shown = "the value given" if self.secret else repr(given)
+            raise SettingError(f"{self.name}: {shown} is not {self.kind}. {self.meaning}") from error
+
+
+TABLE: dict[str, Setting[Any]] = {}
+_group = ""
+
+
+def _start(group: str) -> None:
+    global _group  # noqa: PLW0603 - the table is written once, top to bottom
+    _group = group
+
+
+def _add(setting: Setting[T]) -> Setting[T]:
+    if setting.name in TABLE:
+        raise SettingError(f"{setting.name} is in the table twice")
+    TABLE[setting.name] = setting
+    return setting
+
+
+def text(name: str, meaning: str, default: str = "", *, shown: str | None = None, secret: bool = False) -> Setting[str]:
+    """Add a setting that is any text."""
+    return _add(
+        Setting(name, meaning, default, str, "a text", shown if shown is not None else _code(default), _group, secret)
+    )
+
+
+def flag(name: str, meaning: str, *, default: bool = False) -> Setting[bool]:
+    """Add a setting that is 1 (yes) or 0 (no)."""
+    return _add(Setting(name, meaning, default, _read_flag, "1 or 0", _code("1" if default else "0"), _group))
+
+
+def number(name: str, meaning: str, default: int, *, least: int = 0) -> Setting[int]:
+    """Add a setting that is a whole number not below `least`."""
+
+    def read(value: str) -> int:
+        parsed = int(value)
+        if parsed < least:
+            raise ValueError(value)
+        return parsed
+
+    return _add(Setting(name, meaning, default, read, f"a whole number from {least} up", _code(str(default)), _group))
+
+
+def words(
+    name: str, meaning: str, default: tuple[str, ...] = (), *, choices: frozenset[str] | None = None
+) -> Setting[tuple[str, ...]]:
+    """Add a setting that is a list separated by commas or spaces."""
+
+    def read(value: str) -> tuple[str, ...]:
+        parsed = tuple(value.replace(",", " ").split())
+        if choices is not None and not choices.issuperset(parsed):
+            raise ValueError(value)
+        return parsed
+
+    kind = "a list of " + (", ".join(sorted(choices)) if choices else "words")
+    return _add(Setting(name, meaning, default, read, kind, _code(",".join(default)), _group))
+
+
+def folder(name: str, meaning: str, default: Path, *, shown: str) -> Setting[Path]:
+    """Add a setting that is a folder."""
+    return _add(Setting(name, meaning, default, Path, "a path", shown, _group))
+
+
+def path(name: str, meaning: str, *, shown: str) -> Setting[Path | None]:
+    """Add a setting that is a file or folder whose default depends on other settings."""
+    return _add(Setting(name, meaning, None, Path, "a path", shown, _group))
+
+
+def _read_flag(value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise ValueError(value)
+    return value == "1"
+
+
+def _code(value: str) -> str:
+    return f"`{value}`" if value else "–"
+
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+
+_start("The city and this installation")
+DEMO = flag(
+    "SOUTO_DEMO",
+    "Demo mode: sample people, demo providers, one-click sign-in from this machine only. Never in production.",
+)
+STATE = folder(
+    "SOUTO_STATE",
+    "State folder: keys, files, and the data of Souto's own PostgreSQL. Back it up.",
+    BASE_DIR / ".souto" / "state",
+    shown="`.souto/state` in the working copy",
+)
+CITY = folder(
+    "SOUTO_CITY",
+    "Folder with the city as data.",
+    BASE_DIR / "cities" / "hachioji",
+    shown="`cities/hachioji` in the working copy",
+)
+SAMPLES = folder(
+    "SOUTO_SAMPLES",
+    "Folder with sample data for tests and imports.",
+    BASE_DIR.parent / "shared" / "data",
+    shown="`../shared/data`",
+)
+
+_start("Web")
+BASE_URL = text(
+    "SOUTO_BASE_URL",
+    "Address at which people reach Souto; `https://` switches secure cookies and HSTS on.",
+    "http://localhost:8000",
+)
+HOSTS = words("SOUTO_HOSTS", "Host names that the web answers to.", ("localhost", "127.0.0.1", "testserver"))
+FACES = words(
+    "SOUTO_FACES",
+    "Faces that this web process serves (三層分離: a host and a network for each).",
+    ("resident", "staff", "public"),
+    choices=frozenset({"resident", "staff", "public"}),
+)
+FORM_TARGETS = words(
+    "SOUTO_FORM_TARGETS",
+    "Origins that a form may lead to (sign-in and payment providers), for the content security policy.",
+)
+BIND = text("SOUTO_BIND", "Address on which the web listens.", "127.0.0.1")
+PORT = number("SOUTO_PORT", "Port on which the web listens.", 8000, least=1)
+WEB_PROCESSES = number("SOUTO_WEB_PROCESSES", "Web processes that `souto up` runs side by side.", 2, least=1)
+TRUSTED_PROXIES = words(
+    "SOUTO_TRUSTED_PROXIES", "Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed."
+)
+STATIC_ROOT = path("SOUTO_STATIC_ROOT", "Folder for collected static files.", shown="`static` in the state folder")
+
+_start("Connections to other systems")
+IDENTITY_ISSUER = text(
+    "SOUTO_IDENTITY_ISSUER",
+    "Issuer of デジタル認証アプリ, exactly as its metadata spells it.",
+    "http://localhost:8001",
+)
+IDENTITY_CLIENT_ID = text("SOUTO_IDENTITY_CLIENT_ID", "The client id that the provider gave this city.", "souto")
+CASHLESS_URL = text("SOUTO_CASHLESS_URL", "Address of the cashless payment provider.", "http://localhost:8002")
+CORE_SYSTEM_URL = text(
+    "SOUTO_CORE_SYSTEM_URL",
+    "Address of the demo core system (a real one reads the hand-over folder only).",
+    "http://localhost:8003",
+)
+HANDOVER_DIR = path(
+    "SOUTO_HANDOVER_DIR",
+    "Folder through which decided applications go to the core systems (標準準拠システム) and their results come back.",
+    shown="`handover` in the state folder",
+)
+CLAMD = text(
+    "SOUTO_CLAMD",
+    "Address of the virus scanner clamd, `host:port` or the path of its socket; without it files are recorded as not scanned.",
+)
+
+_start("Database")
+DATABASE_URL = text(
+    "DATABASE_URL",
+    "PostgreSQL 17 or 18, `postgresql://user:password@host:port/name`. Without it `souto up` and `souto demo` run a PostgreSQL of their own.",
+    shown="Souto's own",
+    secret=True,
+)
+DATABASE_DIRECT_URL = text(
+    "DATABASE_DIRECT_URL",
+    "The same database past PgBouncer, for the worker and for LISTEN.",
+    shown="as `DATABASE_URL`",
+    secret=True,
+)
+POOL = flag(
+    "SOUTO_POOL", "Keep a pool of database connections per process (0 where PgBouncer does that).", default=True
+)
+POOL_SIZE = number("SOUTO_POOL_SIZE", "Connections in the pool of one web process.", 20, least=1)
+
+_start("Keys")
+SECRET_KEY = text(
+    "SOUTO_SECRET_KEY",
+    "Signs sessions and forms; at least 50 random characters, the same for every web process.",
+    shown="made once in the state folder",
+    secret=True,
+)
+MASTER_KEY_FILE = path(
+    "SOUTO_MASTER_KEY_FILE",
+    "File with the master key that wraps the key of each record. Lost key, lost files.",
+    shown="`master-key` in the state folder",
+)
+KEYS = path("SOUTO_KEYS", "Folder with the signing keys of this installation.", shown="`keys` in the state folder")
+
+_start("E-mail")
+SMTP_HOST = text("SOUTO_SMTP_HOST", "Mail server.", "localhost")
+SMTP_PORT = number("SOUTO_SMTP_PORT", "Its port.", 25, least=1)
+SMTP_USER = text("SOUTO_SMTP_USER", "Account on the mail server, if it asks for one.")
+SMTP_PASSWORD = text("SOUTO_SMTP_PASSWORD", "Password of that account.", secret=True)
+SMTP_TLS = flag("SOUTO_SMTP_TLS", "Use STARTTLS.")
+MAIL_FROM = text("SOUTO_MAIL_FROM", "Sender of every message.", "no-reply@localhost")
+
+_start("Logs and the worker")
+LOG_FORMAT = text(
+    "SOUTO_LOG_FORMAT", "`json` (one object a line) or `console`.", "json", shown="`json`; `console` in demo mode"
+)
+LOG_LEVEL = text("SOUTO_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`.", "INFO")
+WORKER_CONCURRENCY = number("SOUTO_WORKER_CONCURRENCY", "Jobs that one worker runs at a time.", 2, least=1)
+
+
+def log_style() -> str:
+    """Return how log lines look: as configured, else for people in demo mode and for machines otherwise."""
+    return os.environ.get(LOG_FORMAT.name) or ("console" if DEMO.get() else LOG_FORMAT.default)
+
+
+def unknown(source: Mapping[str, str] | None = None) -> list[str]:
+    """Return the SOUTO_* variables that are set and mean nothing: mostly a slip of the pen in a configuration."""
+    given = os.environ if source is None else source
+    return sorted(name for name in given if name.startswith("SOUTO_") and name not in TABLE)
+
+
+def as_markdown() -> str:
+    """Return the page docs/reference/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Souto is configured by environment variables and by nothing else. Each has a default that suits one machine; a city sets at least",
+        "`DATABASE_URL`, `SOUTO_BASE_URL`, `SOUTO_HOSTS`, `SOUTO_SECRET_KEY` and `SOUTO_MASTER_KEY_FILE`. `souto check` names every value that cannot be used and",
+        "every `SOUTO_*` variable that means nothing. Secrets are never printed or logged.",
+        "",
+        "This page is made from `souto.config.environment`: change it there, then",
+        "`python -m souto.config.environment > docs/reference/settings.md`.",
+    ]
+    group = ""
+    for setting in TABLE.values():
+        if setting.group != group:
+            group = setting.group
+            lines += ["", f"## {group}", "", "| Variable | Value | Default | Meaning |", "|---|---|---|---|"]
+        secret = " (secret)" if setting.secret else ""
+        lines.append(f"| `{setting.name}` | {setting.kind}{secret} | {setting.shown} | {setting.meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(as_markdown())
