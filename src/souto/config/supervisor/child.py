@@ -1,0 +1,135 @@
+"""One child process: started, listened to, started again when it dies, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from souto.config.postgres.tether import tether
+
+FIRST_DELAY = 0.2  # seconds before the first new start
+LONGEST_DELAY = 30.0
+HEALTHY_AFTER = 10.0  # a child that lived this long starts over with the first delay
+STOP_SECONDS = 15.0
+
+Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class ChildSpec:
+    """What to run: a name for its log lines, the command, what its environment adds to ours, and open files that it inherits."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[int, ...] = ()
+    address: tuple[str, int] | None = None  # where it answers HTTP once it is ready
+
+
+class GaveUpError(RuntimeError):
+    """A child died again and again before it was ever ready."""
+
+
+class Child:
+    """Runs one `ChildSpec`. Its output goes to `say(name, line)`.
+
+    `give_up_after` deaths in a row, each within `HEALTHY_AFTER` seconds, end it with `GaveUpError`; None: never.
+    """
+
+    def __init__(self, spec: ChildSpec, say: Say, *, give_up_after: int | None = None) -> None:
+        self.spec = spec
+        self.starts = 0
+        self._say = say
+        self._give_up_after = give_up_after
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
+    async def run(self) -> None:
+        """Keep the child running until `stop`.
+
+        Raises
+        ------
+        GaveUpError
+            It died too often in a row.
+        """
+        quick_deaths = 0
+        while not self._stopping.is_set():
+            started = time.monotonic()
+            code = await self._run_once()
+            if self._stopping.is_set():
+                return
+            lived = time.monotonic() - started
+            quick_deaths = quick_deaths + 1 if lived < HEALTHY_AFTER else 0
+            if self._give_up_after is not None and quick_deaths >= self._give_up_after:
+                raise GaveUpError(
+                    f"{self.spec.name} ended {quick_deaths} times in a row ({_how(code)}); its last lines are above."
+                )
+            delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** max(0, quick_deaths - 1))
+            self._say(self.spec.name, f"ended ({_how(code)}); starts again in {delay:.1f} s")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), delay)
+
+    async def stop(self) -> None:
+        """Ask the child to end, and end it by force when it does not."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self._say(self.spec.name, f"did not end within {STOP_SECONDS:.0f} s; ended by force")
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def _run_once(self) -> int:
+        self.starts += 1
+        # A session of its own: Ctrl-C reaches the supervisor alone, which stops its children in order.
+        self._process = await asyncio.create_subprocess_exec(
+            *self.spec.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.spec.environment},
+            pass_fds=self.spec.files,
+            start_new_session=True,
+            preexec_fn=tether(signal.SIGTERM),
+        )
+        await self._listen(self._process)
+        return await self._process.wait()
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        """Pass on the output line by line; a line without end is passed on in pieces."""
+        if process.stdout is None:
+            return
+        rest = b""
+        while chunk := await process.stdout.read(65536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self._say(self.spec.name, line.decode(errors="replace"))
+            if len(rest) > 65536:
+                self._say(self.spec.name, rest.decode(errors="replace"))
+                rest = b""
+        if rest:
+            self._say(self.spec.name, rest.decode(errors="replace"))
+
+
+def _how(code: int) -> str:
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

@@ -1,0 +1,159 @@
+"""Runs Souto's processes on one host."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from souto.config.postgres import EmbeddedPostgres
+from souto.config.postgres.tether import tether
+from souto.config.supervisor.child import Child, ChildSpec, GaveUpError
+
+READY_SECONDS = 60.0
+WATCH_SECONDS = 0.5
+
+
+class NotReadyError(RuntimeError):
+    """A child did not answer in time."""
+
+
+class Supervisor:
+    """Starts children in order, keeps them running, stops them in reverse order.
+
+    Parameters
+    ----------
+    postgres
+        Souto's own PostgreSQL, already started; it is started again when it dies, at the same address, and stopped last.
+    give_up_after
+        See `Child`; a demo gives up and shows why, a service goes on trying.
+    """
+
+    def __init__(self, *, postgres: EmbeddedPostgres | None = None, give_up_after: int | None = None) -> None:
+        self._postgres = postgres
+        self._give_up_after = give_up_after
+        self._children: list[Child] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+        self._width = 8
+
+    def say(self, name: str, line: str) -> None:
+        """Write one line of a child's log, with its name in front."""
+        sys.stderr.write(f"{name:<{self._width}} | {line}\n")
+        sys.stderr.flush()
+
+    def request_stop(self) -> None:
+        """Ask `wait` to return; for signal handlers."""
+        self._stop.set()
+
+    async def start(self, specs: Sequence[ChildSpec]) -> None:
+        """Start the children and wait until each that has an address answers.
+
+        Raises
+        ------
+        NotReadyError, GaveUpError
+            One does not answer in time, or died again and again. What was started is still running: call `stop`.
+        """
+        self._width = max([self._width, *(len(spec.name) for spec in specs)])
+        for spec in specs:
+            child = Child(spec, self.say, give_up_after=self._give_up_after)
+            self._children.append(child)
+            self._tasks.append(asyncio.create_task(child.run(), name=spec.name))
+        if self._postgres is not None:
+            self._tasks.append(asyncio.create_task(self._watch_postgres(self._postgres), name="postgres"))
+        for spec in specs:
+            if spec.address is not None:
+                await self._until_ready(spec.name, spec.address)
+
+    async def wait(self) -> int:
+        """Wait for a signal or for a child to give up; return the exit code."""
+        stop = asyncio.create_task(self._stop.wait())
+        try:
+            done, _ = await asyncio.wait([stop, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+        for task in done - {stop}:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self.say(task.get_name(), str(error))
+                return 1
+        return 0
+
+    async def stop(self) -> None:
+        """Stop the children in reverse order, then PostgreSQL."""
+        for child in reversed(self._children):
+            await child.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._postgres is not None:
+            self._postgres.stop()
+
+    def catch_signals(self) -> None:
+        """Stop in order on SIGTERM, SIGINT and SIGHUP."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, self.request_stop)
+
+    def pids(self) -> dict[str, int]:
+        """Return the process ids of the children that run now."""
+        return {child.spec.name: child.pid for child in self._children if child.pid is not None}
+
+    async def _watch_postgres(self, postgres: EmbeddedPostgres) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            process = postgres.process
+            if process is not None and process.poll() is not None:
+                self.say("postgres", f"ended (exit code {process.returncode}); starts again")
+                postgres.start()  # in this thread on purpose: the kernel ties a child to the thread that started it
+
+    async def _until_ready(self, name: str, address: tuple[str, int]) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and not self._stop.is_set():
+            for task in self._tasks:
+                if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                    raise error
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
+                await asyncio.wait_for(_head(*address), 5)
+                return
+            await asyncio.sleep(0.1)
+        if not self._stop.is_set():
+            raise NotReadyError(
+                f"{name} did not answer on http://{address[0]}:{address[1]} within {READY_SECONDS:.0f} seconds; its lines are above."
+            )
+
+
+async def _head(host: str, port: int) -> None:
+    """Ask for /healthz; any HTTP answer shows that the process serves."""
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(f"GET /healthz HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+        await writer.drain()
+        await reader.readuntil(b"\r\n")
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+def souto_command(*arguments: str) -> list[str]:
+    """Return the command line of a `souto` subcommand with this Python, this environment."""
+    return [sys.executable, "-m", "souto.config.cli", *arguments]
+
+
+def run_step(*arguments: str, environment: dict[str, str]) -> int:
+    """Run a `souto` subcommand to its end and return its exit code; it ends when this process is killed."""
+    process = subprocess.Popen(
+        souto_command(*arguments),
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509 - only async-signal-safe calls in it
+    )
+    return process.wait()
+
+
+__all__ = ["GaveUpError", "NotReadyError", "Supervisor", "run_step", "souto_command"]
