@@ -41,6 +41,9 @@ def _start_server(config: pytest.Config) -> None:
         server = EmbeddedPostgres(Path(os.environ["SOUTO_STATE"]) / "postgres", durable=False)
         config.stash[_server] = server
         os.environ["DATABASE_URL"] = server.start()
+    if "souto.may_truncate" not in os.environ["DATABASE_URL"]:
+        # This throw-away database may empty its append-only tables between tests.
+        os.environ["DATABASE_URL"] += "?options=-csouto.may_truncate%3Don"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,3 +66,4 @@ def _load_settings() -> None:
 
     # A caller's own DJANGO_SETTINGS_MODULE makes pytest-django load them too early; then they hold another address.
     settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
+

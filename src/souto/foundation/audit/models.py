@@ -40,3 +40,27 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_kind} {self.action} {self.outcome}"
+
+
+class Batch(models.Model):
+    """One run of the sealer: everything that transactions below `below_xid` committed is in the chain."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=clock.real_now, editable=False)
+    below_xid = models.BigIntegerField()
+    entries = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} +{self.entries}"
+
+
+class Seal(models.Model):
+    """A link of the chain: the digest of an entry together with the digest before it. `seq` has no gaps."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey("audit.Batch", on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.seq)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -182,7 +182,7 @@ class AccountManager(BaseUserManager["Account"]):
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """The account whose id is `username`."""
-        return self.get(pk=username)
+        return self.get(pk=str(username))
 
 
 class Account(AbstractBaseUser):
@@ -197,7 +197,7 @@ class Account(AbstractBaseUser):
 
     objects = AccountManager()
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
