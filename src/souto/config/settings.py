@@ -168,6 +168,7 @@ CASHLESS_URL = environment.CASHLESS_URL.get()
 CORE_SYSTEM_URL = environment.CORE_SYSTEM_URL.get()
 HANDOVER_DIR = environment.HANDOVER_DIR.get() or STATE_DIR / "handover"
 CLAMD = environment.CLAMD.get()
+FONTS_DIR = PACKAGE_DIR / "foundation" / "ui" / "static" / "souto" / "fonts"
 
 LOGGING = logging.configuration(style=environment.log_style(), level=environment.LOG_LEVEL.get())
 

@@ -10,6 +10,8 @@ from souto.kernel.actor import Actor
 
 Fact = str | int | bool | None
 
+__all__ = ["Fact", "Outcome", "record"]
+
 
 def record(
     *,

@@ -1,0 +1,165 @@
+"""Taking files in, throwing them away, making documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from souto.foundation.audit.actions import Outcome, record
+from souto.foundation.documents import intake, seams
+from souto.foundation.documents.intake import Limits
+from souto.foundation.documents.models import Document, ScanState, StoredFile
+from souto.foundation.vault.keys import destroy_key
+from souto.kernel import clock, jobs
+from souto.kernel.actor import Actor
+from souto.kernel.errors import NotFoundError
+from souto.kernel.language import LocalText
+
+DEFAULT_LIMITS = Limits()
+
+
+def store_upload(
+    *,
+    actor: Actor,
+    purpose: str,
+    subject_id: UUID,
+    name: str,
+    content: IO[bytes] | File[Any],
+    limits: Limits = DEFAULT_LIMITS,
+) -> StoredFile:
+    """Take one file in, sealed; the calling room has checked that `actor` may add to `subject_id`.
+
+    Raises an `intake.UploadError` that says what to do; then nothing was stored. Without a scanner the file is marked as not
+    scanned; while the scanner does not answer it waits and nobody can open it.
+    """
+    raw = content.file if isinstance(content, File) and content.file is not None else content
+    found = intake.examine(raw, limits=limits)
+    scan = _scan(raw)
+    if scan is ScanState.INFECTED:
+        record(
+            actor=actor,
+            action="documents.upload",
+            outcome=Outcome.REFUSED,
+            subject=(purpose, subject_id),
+            facts={"scan": scan},
+        )
+        raise intake.InfectedFileError
+    with transaction.atomic():
+        stored = StoredFile(
+            purpose=purpose,
+            subject_id=subject_id,
+            media_type=found.media_type,
+            size=found.size,
+            sha256=found.sha256,
+            scan=scan,
+            scanned_at=clock.real_now() if scan is ScanState.CLEAN else None,
+            uploaded_by_kind=actor.kind,
+            uploaded_by_id=actor.id,
+        )
+        stored.name = intake.clean_name(name, media_type=found.media_type)
+        raw.seek(0)
+        # The bytes are safe before the row: a rolled-back row leaves a sealed orphan, never a row without a file.
+        default_storage.save(stored.path, File(raw, name=stored.path))
+        stored.save()
+        record(
+            actor=actor,
+            action="documents.upload",
+            subject=(purpose, subject_id),
+            facts={"file": str(stored.id), "type": found.media_type, "size": found.size, "scan": scan.value},
+        )
+        if scan is ScanState.WAITING:
+            jobs.defer("documents.scan", file_id=str(stored.id))
+    return stored
+
+
+def _scan(content: IO[bytes]) -> ScanState:
+    scanner = seams.scanner()
+    if scanner is None:
+        return ScanState.NOT_SCANNED
+    content.seek(0)
+    try:
+        return scanner.scan(content).state
+    except seams.ScannerUnavailableError:
+        return ScanState.WAITING
+
+
+@transaction.atomic
+def discard_file(*, actor: Actor, file_id: UUID) -> None:
+    """Throw a file away for good (its key is destroyed); the row stays as the record that it was there."""
+    stored = StoredFile.objects.select_for_update().filter(pk=file_id, discarded_at__isnull=True).first()
+    if stored is None:
+        return
+    stored.discarded_at = clock.now()
+    stored.save(update_fields=["discarded_at"])
+    record(
+        actor=actor,
+        action="documents.discard",
+        subject=(stored.purpose, stored.subject_id),
+        facts={"file": str(file_id)},
+    )
+    transaction.on_commit(lambda: _erase(stored))
+
+
+def _erase(stored: StoredFile) -> None:
+    destroy_key(stored.key_id)
+    default_storage.delete(stored.path)
+
+
+@transaction.atomic
+def hand_over_files(*, actor: Actor, purpose: str, from_subject: UUID, to_purpose: str, to_subject: UUID) -> int:
+    """Move the files of a draft to the record that it became; returns how many."""
+    moved = StoredFile.objects.filter(purpose=purpose, subject_id=from_subject, discarded_at__isnull=True).update(
+        purpose=to_purpose, subject_id=to_subject
+    )
+    if moved:
+        record(actor=actor, action="documents.hand_over", subject=(to_purpose, to_subject), facts={"files": moved})
+    return moved
+
+
+@transaction.atomic
+def make_document(
+    *,
+    actor: Actor,
+    purpose: str,
+    subject_id: UUID,
+    template: str,
+    data: Mapping[str, Any],
+    language: str,
+    title: LocalText,
+    person_visible: bool = True,
+) -> Document:
+    """Ask for a PDF: the row exists at once, the job `documents.render` sets it. `data` is JSON, printed literally."""
+    seams.template_path(template)
+    document = Document(
+        purpose=purpose,
+        subject_id=subject_id,
+        template=template,
+        title=dict(title),
+        language=language,
+        person_visible=person_visible,
+    )
+    document.data = dict(data)
+    document.save()
+    record(
+        actor=actor,
+        action="documents.make",
+        subject=(purpose, subject_id),
+        facts={"document": str(document.id), "template": template},
+    )
+    jobs.defer("documents.render", document_id=str(document.id))
+    return document
+
+
+@transaction.atomic
+def render_again(*, actor: Actor, document_id: UUID) -> None:
+    """Set a document that failed once more."""
+    document = Document.objects.select_for_update().filter(pk=document_id).first()
+    if document is None:
+        raise NotFoundError
+    record(actor=actor, action="documents.render_again", subject=("documents.document", document_id))
+    jobs.defer("documents.render", document_id=str(document_id))

@@ -1,0 +1,13 @@
+"""Addresses of files and documents."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from souto.foundation.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("<uuid:file_id>/", views.file, name="file"),
+    path("documents/<uuid:document_id>/", views.document, name="document"),
+]
