@@ -33,6 +33,7 @@ _QUIET = {
     "procrastinate.blueprints": "WARNING",
     "PIL": "WARNING",
     "uvicorn.access": "CRITICAL",
+    "uvicorn.error": "WARNING",
 }
 
 

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
         load_django()
         if arguments.check:
             return _check()
-        return _migrate(environment.DATABASE_DIRECT_URL.get() or url)
+        return apply(environment.DATABASE_DIRECT_URL.get() or url)
 
 
 def _check() -> int:
@@ -36,11 +36,12 @@ def _check() -> int:
     return 1 if pending else 0
 
 
-def _migrate(url: str) -> int:
+def apply(url: str, *, verbosity: int = 1) -> int:
+    """Apply every missing migration; Django is loaded already."""
     import psycopg
     from django.core.management import call_command
 
     with psycopg.connect(url) as guard:  # the lock belongs to this transaction and ends with it
         guard.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-        call_command("migrate", interactive=False, verbosity=1)
+        call_command("migrate", interactive=False, verbosity=verbosity)
     return 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.postgres.tether import tether
@@ -32,9 +34,22 @@ class Supervisor:
         Souto's own PostgreSQL, already started; it is started again when it dies, at the same address, and stopped last.
     give_up_after
         See `Child`; a demo gives up and shows why, a service goes on trying.
+    log
+        A file for what the children say; by default it goes to standard error.
+    json_lines
+        The children write one JSON object a line, and so does the supervisor.
     """
 
-    def __init__(self, *, postgres: EmbeddedPostgres | None = None, give_up_after: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        postgres: EmbeddedPostgres | None = None,
+        give_up_after: int | None = None,
+        log: Path | None = None,
+        json_lines: bool = False,
+    ) -> None:
+        self._log = log
+        self._json = json_lines
         self._postgres = postgres
         self._give_up_after = give_up_after
         self._children: list[Child] = []
@@ -44,8 +59,22 @@ class Supervisor:
 
     def say(self, name: str, line: str) -> None:
         """Write one line of a child's log, with its name in front."""
-        sys.stderr.write(f"{name:<{self._width}} | {line}\n")
+        text = self._formatted(name, line)
+        if self._log is not None:
+            with self._log.open("a") as file:
+                file.write(text)
+            return
+        sys.stderr.write(text)
         sys.stderr.flush()
+
+    def _formatted(self, name: str, line: str) -> str:
+        """Put the name in front; in machine-readable logs as a field, so that every line stays one JSON object."""
+        if not self._json:
+            return f"{name:<{self._width}} | {line}\n"
+        process = json.dumps(name)
+        if line.startswith('{"') and line.endswith("}"):
+            return f'{{"process": {process}, {line[1:]}\n'
+        return f'{{"process": {process}, "event": {json.dumps(line, ensure_ascii=False)}}}\n'
 
     def request_stop(self) -> None:
         """Ask `wait` to return; for signal handlers."""
@@ -82,6 +111,21 @@ class Supervisor:
                 self.say(task.get_name(), str(error))
                 return 1
         return 0
+
+    async def run_beside(self, command: Sequence[str]) -> int:
+        """Run a command to its end while the children run; return its exit code, or 1 when a signal or a dead child ends it first."""
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, preexec_fn=tether(signal.SIGTERM)
+        )
+        over = asyncio.create_task(self.wait())
+        done = asyncio.create_task(process.wait())
+        await asyncio.wait([over, done], return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if not done.done():
+            process.terminate()
+            await done
+            return 1
+        return done.result()
 
     async def stop(self) -> None:
         """Stop the children in reverse order, then PostgreSQL."""

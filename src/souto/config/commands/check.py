@@ -1,0 +1,104 @@
+"""Check this installation: settings, database, tables, keys, built files. With --story, walk the whole story against a running demo.
+
+A line for each thing checked; exit code 1 when one is not in order.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from souto.config import environment
+from souto.config.commands.base import CommandError, database, load_django
+from souto.config.supervisor.layout import present
+
+LEAST_POSTGRES = 17
+STORY = "souto.demo.story"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `souto check`."""
+    parser.add_argument("--story", action="store_true", help="walk the story over HTTP as its persons (demo only)")
+    parser.add_argument("--base-url", help="address of the running demo (SOUTO_BASE_URL)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the checks or the story."""
+    if arguments.story:
+        return _story(arguments.base_url or environment.BASE_URL.get())
+    good = True
+    with database():
+        for name, problem in _findings():
+            print(f"{'ok     ' if problem is None else 'PROBLEM'} {name}" + ("" if problem is None else f": {problem}"))
+            good = good and problem is None
+    return 0 if good else 1
+
+
+def _story(base_url: str) -> int:
+    if not environment.DEMO.get():
+        raise CommandError("The story needs the demo's people and providers: run it with scripts/demo --check.")
+    if not present(STORY):
+        raise CommandError(f"This installation brings no story ({STORY} is missing).")
+    load_django()
+    return int(import_module(STORY).run(base_url))
+
+
+def _findings() -> Iterator[tuple[str, str | None]]:
+    yield from _settings()
+    load_django()
+    from souto.config import health
+
+    yield "database version", _catch(_version_problem)
+    for name, result in health.results().items():
+        yield name, None if result == "ok" else result
+    yield "city", _city_problem(environment.CITY.get())
+    yield "front end", _front_end_problem()
+    yield from _django()
+
+
+def _settings() -> Iterator[tuple[str, str | None]]:
+    for setting in environment.TABLE.values():
+        try:
+            setting.get()
+        except environment.SettingError as error:
+            yield setting.name, str(error)
+    for name in environment.unknown():
+        yield name, "means nothing to Souto; docs/reference/settings.md lists every setting"
+
+
+def _version_problem() -> str | None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int / 10000")
+        version = cursor.fetchone()[0]
+    return None if version >= LEAST_POSTGRES else f"PostgreSQL {version} is older than {LEAST_POSTGRES}"
+
+
+def _catch(check: Callable[[], str | None]) -> str | None:
+    from django.db import DatabaseError
+
+    try:
+        return check()
+    except DatabaseError:
+        return "the database does not answer"
+
+
+def _city_problem(folder: Path) -> str | None:
+    return None if (folder / "city.toml").is_file() else f"{folder}/city.toml is missing (SOUTO_CITY)"
+
+
+def _front_end_problem() -> str | None:
+    from django.contrib.staticfiles import finders
+
+    return None if finders.find("souto") else "not built: run scripts/build"
+
+
+def _django() -> Iterator[tuple[str, str | None]]:
+    from django.core import checks
+
+    for message in checks.run_checks(include_deployment_checks=environment.BASE_URL.get().startswith("https://")):
+        if message.level >= checks.ERROR:
+            yield str(message.id), str(message.msg)

@@ -1,0 +1,172 @@
+"""Run the demo city on this machine: sample people, demo providers, nothing that leaves the machine.
+
+Everything it keeps is in one folder (.souto/demo); delete the folder to begin again. With --check it runs aside, on free ports and in a folder that is removed
+afterwards, walks the whole story as its persons, and ends with the story's exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from souto.config import environment
+from souto.config.commands.base import CommandError, load_django
+from souto.config.postgres import EmbeddedPostgres
+from souto.config.supervisor import AlreadyRunningError, ChildSpec, PortTakenError, StateLock, Supervisor, layout
+from souto.config.supervisor.child import GaveUpError
+from souto.config.supervisor.run import NotReadyError, run_step, souto_command
+
+FILL = "souto.demo.fill"
+LOGINS = "logins.json"
+TRIES = (
+    (
+        "スマートフォンの幅（375 px）で「住民票」を探し、申請を送る",
+        "On a phone-wide window (375 px) search 住民票 and file the application",
+    ),
+    (
+        "市民課の職員としてサインインし、届いた申請を審査して決裁する",
+        "Sign in as an officer of 市民課, handle the case and have it approved",
+    ),
+    (
+        "計画のスコアボードを開き、いまの手続で数字が動いたことを見る",
+        "Open the plan's scoreboard and see the numbers that you just moved",
+    ),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `souto demo`."""
+    parser.add_argument(
+        "--port-base",
+        type=int,
+        default=8000,
+        help="first of five ports: web, identity, cashless, core system, mail (8000)",
+    )
+    parser.add_argument("--state", type=Path, help="state folder (.souto/demo)")
+    parser.add_argument("--check", action="store_true", help="walk the story aside and end with its exit code")
+    parser.add_argument(
+        "--prepare", action="store_true", help=argparse.SUPPRESS
+    )  # the step that needs Django, run as a child
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the demo until a signal, or the check to its end."""
+    if arguments.prepare:
+        return _prepare()
+    try:
+        with _state(arguments) as state, StateLock(state):
+            return _run(state, None if arguments.check else arguments.port_base, check=arguments.check)
+    except (AlreadyRunningError, PortTakenError, NotReadyError, GaveUpError) as error:
+        raise CommandError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _state(arguments: argparse.Namespace) -> Iterator[Path]:
+    if arguments.state is not None or not arguments.check:
+        yield (arguments.state or environment.BASE_DIR / ".souto" / "demo").absolute()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="souto-check-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(state: Path, port_base: int | None, *, check: bool) -> int:
+    started = time.monotonic()
+    sockets = layout.DemoSockets(port_base)
+    postgres = EmbeddedPostgres(state)
+    try:
+        for name in list(os.environ):
+            if name in environment.TABLE and name not in {"SOUTO_CITY", "SOUTO_SAMPLES"}:
+                del os.environ[name]  # a city's own settings, its database above all, are not for a demo
+        os.environ.update(layout.demo_environment(sockets, state, postgres.start()))
+        if run_step("demo", "--prepare", environment={}) != 0:
+            raise CommandError("The demo city could not be prepared; the lines above say why.")
+        return asyncio.run(_supervise(postgres, sockets, state, started, check=check))
+    finally:
+        sockets.close()
+        if check:
+            postgres.remove()
+        else:
+            postgres.stop()
+
+
+async def _supervise(
+    postgres: EmbeddedPostgres, sockets: layout.DemoSockets, state: Path, started: float, *, check: bool
+) -> int:
+    log = state / "demo.log" if check else None
+    supervisor = Supervisor(postgres=postgres, give_up_after=5, log=log)
+    supervisor.catch_signals()
+    specs: list[ChildSpec] = [
+        layout.mail(sockets, state / "mail"),
+        *layout.providers(sockets),
+        layout.worker(),
+        *layout.web(sockets["web"], processes=1),
+    ]
+    code = 1
+    try:
+        await supervisor.start(specs)
+        if check:
+            code = await supervisor.run_beside(souto_command("check", "--story"))
+        else:
+            _announce(sockets, state, time.monotonic() - started)
+            code = await supervisor.wait()
+    finally:
+        await supervisor.stop()
+        if log is not None and code != 0:
+            sys.stderr.write("".join(f"{line}\n" for line in log.read_text(errors="replace").splitlines()[-60:]))
+    return code
+
+
+def _prepare() -> int:
+    """Bring the tables up to date and fill the city, once; keep the logins for the announcement."""
+    from souto.config.commands import migrate
+
+    load_django()
+    code = migrate.apply(os.environ["DATABASE_URL"], verbosity=0)
+    if code != 0 or not layout.present(FILL):
+        return code
+    filled = import_module(FILL).fill()
+    logins = [{"role": login.role, "name": login.name, "how": login.how} for login in filled]
+    (Path(os.environ["SOUTO_STATE"]) / LOGINS).write_text(json.dumps(logins, ensure_ascii=False))
+    return 0
+
+
+def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
+    """Print address, logins and three things to try."""
+    lines = [
+        "",
+        f"桑都の見本の街が動いています / The demo city is running (started in {seconds:.1f} s)",
+        "",
+        f"    {sockets.origin('web')}",
+        "",
+    ]
+    with contextlib.suppress(FileNotFoundError):
+        logins = json.loads((state / LOGINS).read_text())
+        lines += [
+            "  サインイン / Sign in as",
+            *(f"    {login['role']}  {login['name']}: {login['how']}" for login in logins),
+            "",
+        ]
+    lines.append("  試してみる / Three things to try")
+    for number, (japanese, english) in enumerate(TRIES, start=1):
+        lines += [f"    {number}. {japanese}", f"       {english}"]
+    lines += [
+        "",
+        f"  届いたメール / E-mail that was sent: {state / 'mail' / 'new'}",
+        "  終わるとき / To stop: Ctrl-C",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
