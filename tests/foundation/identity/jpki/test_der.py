@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from asn1crypto import core
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from souto.foundation.identity.jpki import der
@@ -14,7 +14,12 @@ from souto.foundation.identity.jpki import der
 ARCS = st.lists(st.integers(0, 2**40), max_size=8)
 
 
-@given(st.integers(-(2**300), 2**300))
+@given(st.integers(-(2**300), 2**300) | st.integers(-(2**17), 2**17))
+@example(0)
+@example(-128)
+@example(127)
+@example(128)
+@example(-(2**15))
 def test_integers_agree_with_an_independent_writer(value: int) -> None:
     written = der.encode_integer(value)
 
