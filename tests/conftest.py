@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from souto.config.postgres import EmbeddedPostgres
 
@@ -21,6 +22,10 @@ _state = pytest.StashKey[Path]()
 # Read when Django's settings load, which is after this line: pytest-django finds the settings through the environment.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
 os.environ.setdefault("SOUTO_POOL", "0")
+
+# A busy machine makes single examples slow; that says nothing about the code.
+hypothesis_settings.register_profile("souto", deadline=None)
+hypothesis_settings.load_profile("souto")
 
 
 @pytest.hookimpl(tryfirst=True)
