@@ -71,4 +71,3 @@ def _load_settings() -> None:
 
     # A caller's own DJANGO_SETTINGS_MODULE makes pytest-django load them too early; then they hold another address.
     settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
-
