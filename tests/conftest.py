@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from souto.config import catalogues
 from souto.config.postgres import EmbeddedPostgres
 
 _server = pytest.StashKey[EmbeddedPostgres]()
@@ -32,6 +33,7 @@ hypothesis_settings.load_profile("souto")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server in the controlling process; load the settings in every process."""
     if not hasattr(config, "workerinput"):
+        catalogues.compile_all()
         _start_server(config)
     _load_settings()
 
