@@ -11,8 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
-settings.ROOT_URLCONF = __name__
-application = get_asgi_application()  # before the URL table, whose rooms need their models
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -22,3 +20,5 @@ def count(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("count", count), path("", include("souto.config.urls"))]
+settings.ROOT_URLCONF = __name__
+application = get_asgi_application()

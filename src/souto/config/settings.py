@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "souto.foundation.ui.templatetags.souto",
+                "souto.foundation.ui.templatetags.components",
             ],
         },
     }

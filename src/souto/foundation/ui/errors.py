@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
 
 from souto.kernel.errors import SoutoError, TooManyAttemptsError
 
+#: What a database that is away raises.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
-    body = render_to_string(template, {"status": status, **context}, request=request)
-    return HttpResponse(body, status=status)
+    """The error page in the frame of its face; in the bare frame, which asks nobody, where things are broken."""
+    staff_face = request.path.startswith("/staff/")
+    frame = "ui/staff_page.html" if staff_face else "ui/resident_page.html"
+    known = {"status": status, "staff_face": staff_face, **context}
+    if status < 500:
+        try:
+            return HttpResponse(render_to_string(template, {"frame": frame, **known}, request=request), status=status)
+        except DATABASE_AWAY:
+            return unavailable(request)
+    return HttpResponse(render_to_string(template, known, request=request), status=status)
 
 
 def text_of(error: SoutoError) -> str:
@@ -24,7 +39,13 @@ def page_for(request: HttpRequest, error: SoutoError) -> HttpResponse:
     """A page for one of Souto's own errors."""
     if error.status == 404:
         return not_found(request)
-    response = _page(request, "ui/error.html", error.status, message=text_of(error))
+    headings = {
+        403: _("この操作はできません"),
+        409: _("ほかの人が先に更新しました"),
+        429: _("少し待ってください"),
+    }
+    heading = headings.get(error.status) or _("続けられませんでした")
+    response = _page(request, "ui/error.html", error.status, heading=heading, message=text_of(error))
     if isinstance(error, TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -36,6 +57,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         "ui/error.html",
         400,
+        heading=_("続けられませんでした"),
         message=_("送られた内容を読み取れませんでした。前の画面に戻って、もう一度お試しください。"),
     )
 
@@ -43,7 +65,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """403."""
     return _page(
-        request, "ui/error.html", 403, message=_("この操作をする権限がありません。所属の管理者に確認してください。")
+        request,
+        "ui/error.html",
+        403,
+        heading=_("この操作はできません"),
+        message=_("この操作をする権限がありません。所属の管理者に確認してください。"),
     )
 
 
@@ -58,12 +84,15 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         "ui/error.html",
         413,
+        heading=_("文章が長すぎます"),
         message=_("送られた文章が長すぎます。前の画面に戻って、短くしてからもう一度お試しください。"),
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500, or 503 when it is the database that failed outside of any view (a session that cannot be written)."""
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return unavailable(request)
     return _page(
         request,
         "ui/error.html",
@@ -85,5 +114,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         request,
         "ui/error.html",
         403,
+        heading=_("もう一度お試しください"),
         message=_("画面を開いてから時間がたちました。前の画面に戻って開き直してから、もう一度お試しください。"),
     )

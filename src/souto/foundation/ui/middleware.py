@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
-from psycopg_pool import PoolTimeout
 
 from souto.foundation.ui import errors
 from souto.foundation.ui.seams import announce_refusal
@@ -72,7 +70,7 @@ class ErrorPageMiddleware:
             announce_refusal(request, exception)
         if isinstance(exception, SoutoError):
             return errors.page_for(request, exception)
-        if isinstance(exception, (OperationalError, InterfaceError, PoolTimeout)):
+        if isinstance(exception, errors.DATABASE_AWAY):
             return errors.unavailable(request)
         if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
             return errors.too_large(request)

@@ -1,0 +1,61 @@
+// Builds styles, scripts and fonts into the ui room's static folder. `--watch` builds again on every change.
+import { build, context } from "esbuild";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../src/souto/foundation/ui/static/souto");
+const modules = join(here, "node_modules");
+
+/** Whole TTF files for PDFs: typst reads neither woff2 nor unicode-range slices. */
+const PDF_FONTS = {
+  "BIZUDPGothic-Regular.ttf": "@expo-google-fonts/biz-udpgothic/400Regular/BIZUDPGothic_400Regular.ttf",
+  "BIZUDPGothic-Bold.ttf": "@expo-google-fonts/biz-udpgothic/700Bold/BIZUDPGothic_700Bold.ttf",
+  "NotoSansJP-Regular.ttf": "@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf",
+  "NotoSansJP-Bold.ttf": "@expo-google-fonts/noto-sans-jp/700Bold/NotoSansJP_700Bold.ttf",
+};
+
+/** One bundle for each entry file in `ts/` (app.ts: every page; others: pages that are instruments). */
+async function entries() {
+  const names = await readdir(join(here, "ts"));
+  return names.filter((name) => name.endsWith(".entry.ts")).map((name) => ({
+    in: join(here, "ts", name),
+    out: name.replace(".entry.ts", ""),
+  }));
+}
+
+/** @type {import("esbuild").BuildOptions} */
+const options = {
+  entryPoints: [
+    ...(await entries()),
+    { in: join(here, "css/app.css"), out: "app" },
+    { in: join(here, "css/fonts.css"), out: "fonts" },
+  ],
+  bundle: true,
+  outdir: out,
+  minify: true,
+  sourcemap: false,
+  target: ["chrome109", "firefox115", "safari16"],
+  format: "iife",
+  charset: "utf8",
+  legalComments: "none",
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]",
+  logLevel: "info",
+  logLimit: 20,
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(join(out, "fonts"), { recursive: true });
+for (const [name, source] of Object.entries(PDF_FONTS)) {
+  await copyFile(join(modules, source), join(out, "fonts", name));
+}
+await copyFile(join(modules, "@fontsource-variable/noto-sans-jp/LICENSE"), join(out, "fonts/OFL.txt"));
+
+if (process.argv.includes("--watch")) {
+  const watched = await context(options);
+  await watched.watch();
+} else {
+  await build({ ...options, logLevel: "warning" });
+}

@@ -1,0 +1,26 @@
+// What every page loads. Pages work without it; it saves steps where it runs.
+import { startAutosave } from "./autosave";
+import { startCopy } from "./copy";
+import { startCounts } from "./count";
+import { startDates } from "./dates";
+import { startDialogs } from "./dialogs";
+import { startErrorSummary } from "./errors";
+import { startHtmx } from "./htmx";
+import { startLists } from "./lists";
+import { startMenus } from "./menus";
+import { startSubmitOnce } from "./submit";
+import { startUploads } from "./upload";
+
+document.documentElement.classList.add("s-scripted");
+
+startHtmx();
+startAutosave();
+startCopy();
+startCounts();
+startDates();
+startDialogs();
+startErrorSummary();
+startLists();
+startMenus();
+startSubmitOnce();
+startUploads();

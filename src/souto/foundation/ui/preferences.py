@@ -1,0 +1,53 @@
+"""How a reader wants the pages: language, text size, ふりがな. Kept in cookies, written into the page by the server."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+TEXT_SIZE_COOKIE = "souto_text_size"
+#: Root font size 100, 125 and 150 %; browser zoom works besides.
+TEXT_SIZES = ("standard", "large", "largest")
+YEAR_SECONDS = 31_536_000
+
+
+def text_size(request: HttpRequest) -> str:
+    """The reader's text size, `standard` when none was chosen."""
+    size = request.COOKIES.get(TEXT_SIZE_COOKIE)
+    return size if size in TEXT_SIZES else TEXT_SIZES[0]
+
+
+def html_class(request: HttpRequest) -> str:
+    """The classes of `<html>` for this reader."""
+    size = text_size(request)
+    return "" if size == "standard" else f"s-text-{size}"
+
+
+def keep(response: HttpResponse, cookie: str, value: str) -> None:
+    """Remember a preference for a year."""
+    response.set_cookie(
+        cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=settings.SECURE, httponly=True, path="/"
+    )
+
+
+def with_language(path: str, code: str) -> str:
+    """`path` (with its query) asking for language `code`: the place is kept."""
+    parts = urlsplit(path)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "lang"]
+    return urlunsplit(("", "", parts.path, urlencode([*query, ("lang", code)]), ""))
+
+
+def safe_return(request: HttpRequest, asked: str | None) -> str:
+    """`asked` when it is a path of this site, else the front page. Never leads to another host."""
+    if (
+        asked
+        and asked.startswith("/")
+        and url_has_allowed_host_and_scheme(
+            asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+    ):
+        return asked
+    return "/"

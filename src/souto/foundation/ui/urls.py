@@ -1,0 +1,24 @@
+"""Pages that belong to no room: statements, preferences, and in the demo the gallery of components."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import path
+
+from souto.foundation.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("language/", views.language, name="language"),
+    path("text-size/", views.set_text_size, name="text_size"),
+]
+if settings.DEMO:
+    from souto.foundation.ui import gallery
+
+    urlpatterns += [
+        path("_ui/", gallery.components, name="gallery"),
+        path("_ui/question/", gallery.question, name="gallery_question"),
+        path("_ui/staff/", gallery.staff, name="gallery_staff"),
+    ]

@@ -1,0 +1,37 @@
+"""Statements and preferences."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from souto.foundation.ui import preferences
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (ウェブアクセシビリティ方針)."""
+    return render(request, "ui/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is done with personal data (個人情報の取り扱い)."""
+    return render(request, "ui/privacy.html")
+
+
+@require_safe
+def language(request: HttpRequest) -> HttpResponse:
+    """Language and text size on one page, for whoever does not find them in the header."""
+    return render(request, "ui/language.html")
+
+
+@require_safe
+def set_text_size(request: HttpRequest) -> HttpResponse:
+    """Keep `?to=` as text size and return to `?next=`. A GET: it changes nothing but this reader's own view."""
+    response = HttpResponseRedirect(preferences.safe_return(request, request.GET.get("next")))
+    size = request.GET.get("to")
+    if size in preferences.TEXT_SIZES:
+        preferences.keep(response, preferences.TEXT_SIZE_COOKIE, size)
+    return response
