@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
+from souto.config import catalogues
 from souto.config.postgres import EmbeddedPostgres
 
 _server = pytest.StashKey[EmbeddedPostgres]()
@@ -22,11 +24,16 @@ _state = pytest.StashKey[Path]()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
 os.environ.setdefault("SOUTO_POOL", "0")
 
+# A busy machine makes single examples slow; that says nothing about the code.
+hypothesis_settings.register_profile("souto", deadline=None)
+hypothesis_settings.load_profile("souto")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server in the controlling process; load the settings in every process."""
     if not hasattr(config, "workerinput"):
+        catalogues.compile_all()
         _start_server(config)
     _load_settings()
 
@@ -66,4 +73,3 @@ def _load_settings() -> None:
 
     # A caller's own DJANGO_SETTINGS_MODULE makes pytest-django load them too early; then they hold another address.
     settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
-

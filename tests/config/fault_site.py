@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
+settings.ROOT_URLCONF = __name__
+application = get_asgi_application()  # before the URL table, whose rooms need their models
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -20,5 +22,3 @@ def count(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("count", count), path("", include("souto.config.urls"))]
-settings.ROOT_URLCONF = __name__
-application = get_asgi_application()

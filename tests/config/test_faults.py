@@ -33,6 +33,13 @@ def state() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture
+def postgres(state: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(state)
+    yield server
+    server.remove()
+
+
 def environment(state: Path, **extra: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SOUTO_", "DATABASE_"))}
     return {**kept, "SOUTO_STATE": str(state), "PYTHONPATH": str(ROOT), **extra}
@@ -74,8 +81,9 @@ def child_with(pid: int, words: str) -> int:
     return found
 
 
-def test_while_postgresql_is_away_a_page_says_try_again_and_then_works_without_a_restart(state: Path) -> None:
-    postgres = EmbeddedPostgres(state)
+def test_while_postgresql_is_away_a_page_says_try_again_and_then_works_without_a_restart(
+    state: Path, postgres: EmbeddedPostgres
+) -> None:
     port = free_port()
     site = f"http://localhost:{port}"
     env = environment(state, DATABASE_URL=postgres.start(), SOUTO_BASE_URL=site)
@@ -103,7 +111,6 @@ def test_while_postgresql_is_away_a_page_says_try_again_and_then_works_without_a
         again = until_answer(f"{site}/count", 200)
 
         assert again.text.split() == [pid, count]  # the same process, the same data
-    postgres.remove()
 
 
 def test_up_starts_again_what_is_killed_and_leaves_nothing_behind(state: Path) -> None:

@@ -24,7 +24,9 @@ def parse(url: str) -> dict[str, Any]:
         options["pool"] = {
             "min_size": 0,
             "max_size": environment.POOL_SIZE.get(),
-            "timeout": 5,
+            "timeout": 3,
+            # Give up a connection soon: the next request tries anew at once, instead of waiting for a growing pause to pass.
+            "reconnect_timeout": 2,
         }
     return {
         "ENGINE": "django.db.backends.postgresql",

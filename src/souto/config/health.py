@@ -57,18 +57,18 @@ def check_keys() -> None:
         raise NotReadyError("the master key cannot be read") from error
 
 
-CHECKS: dict[str, Callable[[], None]] = {"database": check_database, "migrations": check_migrations, "keys": check_keys}
+CHECKS: dict[str, Callable[[], None]] = {"keys": check_keys, "database": check_database, "migrations": check_migrations}
 
 
 def results() -> dict[str, str]:
-    """Run every check; return "ok" or what is wrong, by name."""
+    """Run the checks up to the first that fails; return "ok", or what is wrong, by name."""
     found: dict[str, str] = {}
     for name, check in CHECKS.items():
         try:
             check()
-            found[name] = "ok"
         except NotReadyError as error:
-            found[name] = str(error)
+            return {**found, name: str(error)}
+        found[name] = "ok"
     return found
 
 

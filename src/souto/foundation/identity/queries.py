@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from souto.foundation.identity.models import Account, Department, Membership, Person, Staff
@@ -42,3 +44,9 @@ def actor_for_person(person: Person, *, assurance: int) -> Actor:
 def get_department(code: str) -> Department:
     """The department of this code; raises `Department.DoesNotExist`."""
     return Department.objects.get(code=code)
+
+
+def contact_email(person_id: UUID) -> str | None:
+    """The e-mail address that the person gave and confirmed, if any."""
+    person = Person.objects.filter(pk=person_id).first()
+    return (person.contact.get("email") or None) if person else None

@@ -8,3 +8,10 @@ class NotificationsConfig(Room):
 
     name = "souto.foundation.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Offer e-mail as a channel."""
+        super().ready()
+        from souto.foundation.notifications import email, seams
+
+        seams.register_channel(email.Email())

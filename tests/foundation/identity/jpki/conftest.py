@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from souto.foundation.identity import jpki
 from souto.foundation.identity.jpki.testing import CertificateShape, TestCard, TestHierarchy
 from souto.foundation.identity.jpki.testing import keys as test_keys
+from tests.samples import samples
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 CONTENT = "申請書の正規化された内容 nonce=8f2c".encode()
@@ -91,7 +91,4 @@ def failed(report: jpki.VerificationReport) -> set[str]:
 @pytest.fixture(scope="session")
 def real_roots() -> Path:
     """The folder of real root certificates; skips where the sample data is not at hand."""
-    folder = Path(os.environ.get("SOUTO_SAMPLES", "../shared/data")) / "jpki"
-    if not folder.is_dir():
-        pytest.skip("sample data is not at hand: set SOUTO_SAMPLES")
-    return folder
+    return samples("jpki")

@@ -31,10 +31,12 @@ UNDERSTOOD_EXTENSIONS: Final = frozenset(
 )
 """Extensions that verification acts upon. Any other one that is critical refuses the certificate (RFC 5280, 4.2)."""
 
-_PARSE_ERRORS: Final = (
+# What `cryptography` raises for bytes from outside. It warns about names of odd length, which is an error where warnings are.
+PARSE_ERRORS: Final = (
     ValueError,
     TypeError,
     OverflowError,
+    Warning,
     UnsupportedAlgorithm,
     x509.InvalidVersion,
     x509.DuplicateExtension,
@@ -100,7 +102,7 @@ class JpkiCertificate:
             issuer_der, serial = _issuer_and_serial(data)
             certificate = x509.load_der_x509_certificate(data)
             return _read(data, certificate, issuer_der, serial)
-        except (*_PARSE_ERRORS, der.MalformedDerError):
+        except (*PARSE_ERRORS, der.MalformedDerError):
             raise UnreadableCertificateError from None
 
 

@@ -205,7 +205,8 @@ def encode_oid(dotted: str) -> bytes:
 
 def encode_integer(value: int) -> bytes:
     """An INTEGER in its shortest form."""
-    return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    magnitude = value if value >= 0 else ~value
+    return encode(INTEGER, value.to_bytes(magnitude.bit_length() // 8 + 1, "big", signed=True))
 
 
 def encode_time(moment: datetime) -> bytes:

@@ -29,10 +29,10 @@ class TransportError(SoutoError):
     message = "失効確認のサービスに接続できませんでした。時間をおいてもう一度お試しください。"
 
 
-class PlainHttpError(SoutoError):
-    """A platform's address is not HTTPS."""
+class PlatformAddressError(SoutoError):
+    """A platform's address or token cannot be used: found when the configuration is read, not at the first question."""
 
-    message = "失効確認のサービスの接続先は https で始まる必要があります: %(url)s"
+    message = "失効確認のサービスの接続先（https で始まるURL）またはトークンを確認してください: %(url)s"
 
 
 class Transport(Protocol):
@@ -47,31 +47,30 @@ class Transport(Protocol):
 class HttpsTransport:
     """The transport of the standard library: certificate and host name verified, no redirect followed.
 
-    `timeout` is in seconds. Plain HTTP is refused with `PlainHttpError` unless the host is this machine.
+    `timeout` is in seconds. Plain HTTP is refused unless the host is this machine.
     """
 
     timeout: float = 10.0
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         """See `Transport`."""
-        parts = urllib.parse.urlsplit(url)
-        host = parts.hostname or ""
-        connection: http.client.HTTPConnection
-        if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(host, parts.port, timeout=self.timeout)
-        elif parts.scheme == "http" and host in _LOOPBACK:
-            connection = http.client.HTTPConnection(host, parts.port, timeout=self.timeout)
-        else:
-            raise PlainHttpError(url=url)
+        connection, path = self._connect(url)
         try:
-            path = parts.path + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", path or "/", body=body, headers=dict(headers))
+            connection.request("POST", path, body=body, headers=dict(headers))
             response = connection.getresponse()
             return response.status, response.read(_MAX_ANSWER_BYTES)
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, UnicodeError):
             raise TransportError from None
         finally:
             connection.close()
+
+    def _connect(self, url: str) -> tuple[http.client.HTTPConnection, str]:
+        if not _acceptable(url):
+            raise TransportError
+        parts = urllib.parse.urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        return make(parts.hostname or "", parts.port, timeout=self.timeout), path
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class PlatformProfile:
     """One platform's words, from the city's configuration.
 
     `certificate_field` names the JSON member that takes the certificate (Base64 of DER); `constants` are members sent
-    along as they are; `answer_path` leads through the response's objects to the result; `words` maps its texts to states.
+    along as they are; `answer_path` leads through the response's objects to the result; `words` maps its texts to states. Raises `PlatformAddressError`.
     """
 
     url: str
@@ -88,6 +87,10 @@ class PlatformProfile:
     words: Mapping[str, RevocationStatus]
     token: str = field(default="", repr=False)
     constants: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not _acceptable(self.url) or not (self.token.isascii() and self.token.isprintable()):
+            raise PlatformAddressError(url=self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,19 @@ class PlatformHTTP:
             return RevocationStatus.UNKNOWN
         for member in self.profile.answer_path:
             found = found.get(member) if isinstance(found, dict) else None
+        word = found if isinstance(found, str) else ""
+        return self.profile.words.get(word, RevocationStatus.UNKNOWN)
+
+
+def _acceptable(url: str) -> bool:
+    """Whether `url` is HTTPS, or plain HTTP to this very machine."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = parts.hostname
         return (
-            self.profile.words.get(found, RevocationStatus.UNKNOWN)
-            if isinstance(found, str)
-            else (RevocationStatus.UNKNOWN)
+            bool(host)
+            and parts.port != 0
+            and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
         )
+    except ValueError:
+        return False

@@ -14,10 +14,9 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
 
-from souto.foundation.identity.jpki.certificate import JpkiCertificate, UnreadableCertificateError
+from souto.foundation.identity.jpki.certificate import PARSE_ERRORS, JpkiCertificate, UnreadableCertificateError
 from souto.foundation.identity.jpki.trust import Purpose, TrustedRoot, TrustStore
 from souto.kernel.errors import SoutoError
 
@@ -57,6 +56,43 @@ _UNDERSTOOD: Final = frozenset({ExtensionOID.ISSUING_DISTRIBUTION_POINT, Extensi
 
 
 @dataclass(frozen=True, slots=True)
+class RevocationList:
+    """A list (CRL) as read, its serial numbers laid out for quick search. Nothing is verified yet.
+
+    `understood` is False when an entry carries a critical extension: then absence from the list proves nothing.
+    """
+
+    crl: x509.CertificateRevocationList
+    serials: frozenset[int]
+    understood: bool
+
+    @classmethod
+    def parse(cls, data: bytes) -> RevocationList:
+        """Read a list, PEM or DER. Raises `UnreadableCrlError`, whatever the bytes are."""
+        load = x509.load_pem_x509_crl if data.lstrip().startswith(b"-----BEGIN") else x509.load_der_x509_crl
+        try:
+            crl = load(data)
+            entries = list(crl)
+            understood = not any(extension.critical for entry in entries for extension in entry.extensions)
+            return cls(crl, frozenset(entry.serial_number for entry in entries), understood)
+        except PARSE_ERRORS:
+            raise UnreadableCrlError from None
+
+    def ask(self, certificate: JpkiCertificate, root: TrustedRoot, at: datetime) -> RevocationStatus:
+        """What this list says of a certificate that `root` issued."""
+        try:
+            if not _signed_by(self.crl, root) or not _covers(self.crl, certificate):
+                return RevocationStatus.UNKNOWN
+        except PARSE_ERRORS:
+            return RevocationStatus.UNKNOWN
+        if certificate.serial in self.serials:
+            return RevocationStatus.REVOKED
+        end = self.crl.next_update_utc
+        current = end is not None and self.crl.last_update_utc <= at < end
+        return RevocationStatus.GOOD if current and self.understood else RevocationStatus.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
 class StaticCRL:
     """Revocation lists from files, each trusted only when the root that issued the certificate signed the list.
 
@@ -65,20 +101,13 @@ class StaticCRL:
     of its root names is REVOKED even when the list is stale, and whatever the entry's date: a revocation is not undone.
     """
 
-    lists: tuple[x509.CertificateRevocationList, ...]
+    lists: tuple[RevocationList, ...]
     trust: TrustStore
 
     @classmethod
     def from_files(cls, files: Iterable[bytes], trust: TrustStore) -> StaticCRL:
         """Read lists (PEM or DER). Raises `UnreadableCrlError`. Signatures are checked at each question, not here."""
-        lists = []
-        for data in files:
-            load = x509.load_pem_x509_crl if data.lstrip().startswith(b"-----BEGIN") else x509.load_der_x509_crl
-            try:
-                lists.append(load(data))
-            except (ValueError, TypeError, x509.InvalidVersion):
-                raise UnreadableCrlError from None
-        return cls(tuple(lists), trust)
+        return cls(tuple(RevocationList.parse(data) for data in files), trust)
 
     def check(self, cert_der: bytes, at: datetime) -> RevocationStatus:
         """See the class. EXPIRED when `at` is after the certificate's end."""
@@ -90,30 +119,12 @@ class StaticCRL:
         root = next(filter(None, roots), None)
         if root is None or at < certificate.not_before:
             return RevocationStatus.UNKNOWN
-        answers = {_ask(crl, certificate, root, at) for crl in self.lists}
+        answers = {revocation_list.ask(certificate, root, at) for revocation_list in self.lists}
         if RevocationStatus.REVOKED in answers:
             return RevocationStatus.REVOKED
         if at > certificate.not_after:
             return RevocationStatus.EXPIRED
         return RevocationStatus.GOOD if RevocationStatus.GOOD in answers else RevocationStatus.UNKNOWN
-
-
-def _ask(
-    crl: x509.CertificateRevocationList, certificate: JpkiCertificate, root: TrustedRoot, at: datetime
-) -> RevocationStatus:
-    """What one list says of one certificate of `root`."""
-    try:
-        if not _signed_by(crl, root) or not _covers(crl, certificate):
-            return RevocationStatus.UNKNOWN
-        if crl.get_revoked_certificate_by_serial_number(certificate.serial) is not None:
-            return RevocationStatus.REVOKED
-        if any(extension.critical for entry in crl for extension in entry.extensions):
-            return RevocationStatus.UNKNOWN
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return RevocationStatus.UNKNOWN
-    end = crl.next_update_utc
-    current = end is not None and crl.last_update_utc <= at < end
-    return RevocationStatus.GOOD if current else RevocationStatus.UNKNOWN
 
 
 def _signed_by(crl: x509.CertificateRevocationList, root: TrustedRoot) -> bool:

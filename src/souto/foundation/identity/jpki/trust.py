@@ -16,11 +16,11 @@ from importlib import resources
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import SignatureAlgorithmOID
 
-from souto.foundation.identity.jpki.certificate import JpkiCertificate, UnreadableCertificateError
+from souto.foundation.identity.jpki.certificate import PARSE_ERRORS, JpkiCertificate, UnreadableCertificateError
 from souto.kernel.errors import SoutoError
 
 
@@ -78,7 +78,7 @@ class TrustedRoot:
             return False
         try:
             certificate.x509.verify_directly_issued_by(self.certificate.x509)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        except (*PARSE_ERRORS, InvalidSignature):
             return False
         return True
 

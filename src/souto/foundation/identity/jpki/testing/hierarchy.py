@@ -22,7 +22,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from souto.foundation.identity.jpki.certificate import JpkiCertificate
 from souto.foundation.identity.jpki.four_items import FourItems
@@ -34,6 +34,9 @@ from souto.kernel.errors import SoutoError
 _ROOT_FROM: Final = datetime(2024, 1, 1, tzinfo=UTC)
 _ROOT_UNTIL: Final = datetime(2049, 12, 31, 14, 59, 59, tzinfo=UTC)
 _SHA256_BYTES: Final = 32
+_CARD_LASTS: Final = timedelta(days=5 * 365)
+HACHIOJI: Final = ("Tokyo-to", "Hachioji-shi")
+"""Prefecture and city as they stand in a subject, in romaji."""
 _CARD_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -41,6 +44,12 @@ class CardIdError(SoutoError):
     """A card's id is not a plain word; it names a folder."""
 
     message = "カードの番号には半角の英数字、ハイフン、下線だけを使ってください: %(card)s"
+
+
+class ForeignCertificateError(SoutoError):
+    """A certificate that this hierarchy did not issue cannot be revoked by it."""
+
+    message = "この試験用認証局が発行した電子証明書ではありません。"
 
 
 class DigestLengthError(SoutoError):
@@ -99,51 +108,42 @@ class TestHierarchy:
         )
         return TrustStore.from_pems(sign=[sign], auth=[auth])
 
-    def card(
-        self,
-        card_id: str,
-        person: FourItems,
-        *,
-        issued: datetime,
-        place: tuple[str, str] = ("Tokyo-to", "Hachioji-shi"),
-    ) -> TestCard:
-        """The card `card_id`, issued now for five years if there is none yet. Raises `CardIdError`."""
-        if not _CARD_ID.fullmatch(card_id):
-            raise CardIdError(card=card_id)
-        key_of, certificate_of = {}, {}
+    def card(self, card_id: str, person: FourItems, *, issued: datetime, place: tuple[str, str] = HACHIOJI) -> TestCard:
+        """The card `card_id`, issued at `issued` for five years if there is none yet. Raises `CardIdError`."""
+        folder = self._card_folder(card_id)
         for purpose in Purpose:
-            path = self.folder / "cards" / card_id / f"{purpose}.pem"
-            key = key_of[purpose] = _key(path.with_suffix(".key.pem"))
+            path = folder / f"{purpose}.pem"
             if not path.exists():
-                shape = self._shape(card_id, purpose, person, issued, place)
-                certificate = self.authority(purpose).issue(key.public_key(), shape)
+                key = _key(path.with_suffix(".key.pem")).public_key()
+                shape = _shape(key, purpose, person, issued, place)
+                certificate = self.authority(purpose).issue(key, shape)
                 keys.write_once(path, certificate.public_bytes(Encoding.PEM))
-            certificate_of[purpose] = _der(path)
-        return TestCard(
-            certificate_of[Purpose.SIGN], certificate_of[Purpose.AUTH], key_of[Purpose.SIGN], key_of[Purpose.AUTH]
-        )
+        return _load_card(folder)
+
+    def find_card(self, card_id: str) -> TestCard | None:
+        """The card `card_id` when it has been issued. Raises `CardIdError`."""
+        folder = self._card_folder(card_id)
+        return _load_card(folder) if all((folder / f"{purpose}.pem").exists() for purpose in Purpose) else None
 
     def reissue(
-        self,
-        card_id: str,
-        person: FourItems,
-        *,
-        issued: datetime,
-        place: tuple[str, str] = ("Tokyo-to", "Hachioji-shi"),
+        self, card_id: str, person: FourItems, *, issued: datetime, place: tuple[str, str] = HACHIOJI
     ) -> TestCard:
         """Revoke the card's certificates at `issued` and issue new ones, as a city does when a resident moves."""
-        old = self.card(card_id, person, issued=issued, place=place)
-        for purpose in Purpose:
-            self.revoke(old.certificate(purpose), at=issued)
-            for name in (f"{purpose}.pem", f"{purpose}.key.pem"):
-                (self.folder / "cards" / card_id / name).unlink()
+        old = self.find_card(card_id)
+        if old is not None:
+            for purpose in Purpose:
+                self.revoke(old.certificate(purpose), at=issued)
+                for name in (f"{purpose}.pem", f"{purpose}.key.pem"):
+                    (self._card_folder(card_id) / name).unlink()
         return self.card(card_id, person, issued=issued, place=place)
 
     def revoke(self, certificate: bytes, *, at: datetime) -> None:
-        """Revoke a certificate (DER) of this hierarchy; the lists made from now on name it."""
+        """Revoke a certificate (DER); the lists made from now on name it. Raises `ForeignCertificateError`."""
         read = JpkiCertificate.parse(certificate)
-        issuer = self.trust_store().issuer_of(read, Purpose.SIGN)
-        purpose = Purpose.SIGN if issuer else Purpose.AUTH
+        trust = self.trust_store()
+        purpose = next((purpose for purpose in Purpose if trust.issuer_of(read, purpose)), None)
+        if purpose is None:
+            raise ForeignCertificateError
         entries = self._revoked()
         entries[purpose].setdefault(str(read.serial), at.astimezone(UTC).isoformat())
         keys.replace(self.folder / "revoked.json", json.dumps(entries, indent=1).encode())
@@ -159,21 +159,32 @@ class TestHierarchy:
         empty: dict[str, dict[str, str]] = {purpose.value: {} for purpose in Purpose}
         return {**empty, **json.loads(path.read_text())} if path.exists() else empty
 
-    def _shape(
-        self, card_id: str, purpose: Purpose, person: FourItems, issued: datetime, place: tuple[str, str]
-    ) -> CertificateShape:
-        """Names are opaque, like the real ones: they tell the card and the moment apart, not the person."""
-        seed = hashlib.sha256(f"{card_id} {purpose} {issued.isoformat()}".encode()).digest()
-        stamp = issued.astimezone(UTC).strftime("%Y%m%d%H%M%S")
-        sign = purpose is Purpose.SIGN
-        return CertificateShape(
-            common_name=f"{seed.hex()[:8].upper()}TEST{stamp}" if sign else f"{seed.hex()[:10].upper()}TEST13201A",
-            serial=int.from_bytes(seed[:4], "big") | 1 << 28,
-            not_before=issued.replace(microsecond=0),
-            not_after=min(issued.replace(microsecond=0) + timedelta(days=5 * 365), _ROOT_UNTIL),
-            person=person if sign else None,
-            place=place,
-        )
+    def _card_folder(self, card_id: str) -> Path:
+        if not _CARD_ID.fullmatch(card_id):
+            raise CardIdError(card=card_id)
+        return self.folder / "cards" / card_id
+
+
+def _load_card(folder: Path) -> TestCard:
+    sign, auth = folder / f"{Purpose.SIGN}.pem", folder / f"{Purpose.AUTH}.pem"
+    return TestCard(_der(sign), _der(auth), _key(sign.with_suffix(".key.pem")), _key(auth.with_suffix(".key.pem")))
+
+
+def _shape(
+    key: rsa.RSAPublicKey, purpose: Purpose, person: FourItems, issued: datetime, place: tuple[str, str]
+) -> CertificateShape:
+    """Names are opaque, like the real ones: they tell the key and the moment, not the person."""
+    begins = issued.astimezone(UTC).replace(microsecond=0)
+    seed = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    sign = purpose is Purpose.SIGN
+    return CertificateShape(
+        common_name=f"{seed.hex()[:8].upper()}TEST{begins:%Y%m%d%H%M%S}" if sign else f"{seed.hex()[:10].upper()}TEST",
+        serial=int.from_bytes(seed[:4], "big") >> 1 | 1 << 28,
+        not_before=begins,
+        not_after=min(begins + _CARD_LASTS, _ROOT_UNTIL),
+        person=person if sign else None,
+        place=place,
+    )
 
 
 def _authority(folder: Path, purpose: Purpose) -> Authority:
