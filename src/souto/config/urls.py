@@ -31,6 +31,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("staff/procedures/", "souto.services.procedures.staff_urls"),
         ("staff/payments/", "souto.services.payments.staff_urls"),
         ("staff/cases/", "souto.services.casework.staff_urls"),
+        ("staff/plan/", "souto.plan.staff_urls"),
         ("staff/", "souto.web.staff_urls"),
     ],
     "public": [

@@ -66,6 +66,13 @@ class Actor:
         """True for Souto's own processes."""
         return self.kind is ActorKind.SYSTEM
 
+    @property
+    def known_id(self) -> UUID:
+        """The id of a signed-in person or staff member; `ForbiddenError` for callers without one."""
+        if self.id is None:
+            raise ForbiddenError
+        return self.id
+
     def may(self, permission: str) -> bool:
         """True when the actor holds `permission`; the system may do everything."""
         return self.is_system or permission in self.permissions
