@@ -42,6 +42,11 @@ def picture(pdf: bytes, page: int = 0, dpi: int = 300) -> np.ndarray:
         document.close()
 
 
+def blurred(pdf: bytes, page: int = 0) -> np.ndarray:
+    """A page as a small picture in which letters are grey spots: for comparing layouts, whatever the edges look like."""
+    return cv2.resize(picture(pdf, page, dpi=120), (70, 99), interpolation=cv2.INTER_AREA).astype(int)
+
+
 def svg_picture(svg: str, side: int = 600) -> np.ndarray:
     """An SVG of square aspect as a grey picture, drawn through a PDF by PDFium."""
     import typst

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from souto.foundation.documents.typesetting import MissingGlyphsError, Standard, TypesettingError, compile_pdf
+from souto.foundation.documents.typesetting import MissingGlyphsError, Standard, TypesettingError, compile_pdf, forget
 from tests import paper
 
 LETTER = """\
@@ -132,3 +133,21 @@ def test_a_faulty_template_is_an_error_with_its_detail(tmp_path, fonts, source):
 
     assert caught.value.detail
     assert "secret" not in str(caught.value)
+
+
+def test_threads_make_their_documents_side_by_side(letter, fonts):
+    def make(number):
+        pdf = compile_pdf(letter, {"heading": "番号", "body": f"第{number}号"}, fonts, title="x")
+        return "".join(paper.pages(pdf)[0].split()) == f"番号第{number}号"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(make, range(24)))
+
+
+def test_forgetting_changes_nothing_but_memory(letter, fonts):
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    before = compile_pdf(letter, {"heading": "通知", "body": "本文"}, fonts, title="x", created=at)
+
+    forget(fonts)
+
+    assert compile_pdf(letter, {"heading": "通知", "body": "本文"}, fonts, title="x", created=at) == before

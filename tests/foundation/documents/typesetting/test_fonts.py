@@ -40,6 +40,12 @@ def test_kana_with_a_separate_voicing_mark_are_composed():
     assert printable("か\u3099") == "が"
 
 
+def test_half_width_kana_are_printed_in_full_width_and_kanji_stay_as_they_are():
+    assert printable("ﾊﾞﾃﾞｨ･ｱｰ") == "バディ・アー"
+    assert printable("髙﨑\ufa19\ufa11①ＡＢ") == "髙﨑\ufa19\ufa11①ＡＢ"
+    assert printable("e\u0301") == "é"
+
+
 def test_a_folder_without_the_build_is_named(tmp_path):
     (tmp_path / "BIZUDPGothic-Regular.ttf").write_bytes(b"")
 

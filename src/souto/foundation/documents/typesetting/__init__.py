@@ -13,7 +13,8 @@ from souto.foundation.documents.typesetting.codes import (
     qr,
     qr_svg,
 )
-from souto.foundation.documents.typesetting.engine import Standard, TypesettingError, compile_pdf
+from souto.foundation.documents.typesetting.engine import Standard, TypesettingError, compile_pdf, forget
+from souto.foundation.documents.typesetting.fitting import POINT_MM, DoesNotFitError, fit, lines_needed, measure
 from souto.foundation.documents.typesetting.fonts import (
     FontSet,
     FontsMissingError,
@@ -24,7 +25,9 @@ from souto.foundation.documents.typesetting.fonts import (
 )
 
 __all__ = [
+    "POINT_MM",
     "CodeRefusedError",
+    "DoesNotFitError",
     "Drawing",
     "ErrorLevel",
     "FontSet",
@@ -33,7 +36,11 @@ __all__ = [
     "Standard",
     "TypesettingError",
     "compile_pdf",
+    "fit",
+    "forget",
     "gs1_128",
+    "lines_needed",
+    "measure",
     "missing_glyphs",
     "printable",
     "qr",

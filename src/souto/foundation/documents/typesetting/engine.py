@@ -8,10 +8,10 @@ document leaves without them. Warnings are errors: an unknown font or a glyph th
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ _MAIN = b"""\
 )
 #include sys.inputs.template
 """
+
+_REMEMBERED = 10
+"""Compilations for which typst keeps a result that nobody asked for again."""
 
 
 class Standard(Enum):
@@ -98,7 +101,7 @@ def compile_pdf(
         "title": title,
     }
     try:
-        pdf, warnings = _compiler(folder, fonts).compile_with_warnings(
+        pdf, warnings = _compilers.get(folder, fonts).compile_with_warnings(
             _MAIN,
             format="pdf",
             sys_inputs=inputs,
@@ -115,9 +118,32 @@ def compile_pdf(
     return pdf
 
 
-@lru_cache(maxsize=8)
-def _compiler(root: Path, fonts: FontSet) -> typst.Compiler:
-    return typst.Compiler(root=str(root), font_paths=fonts.loaded(), ignore_system_fonts=True)
+class _Compilers(threading.local):
+    """A compiler for each template folder and thread: making one costs more than a page, and none may be used by two threads."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Path, FontSet], typst.Compiler] = {}
+
+    def get(self, root: Path, fonts: FontSet) -> typst.Compiler:
+        compiler = self.made.get((root, fonts))
+        if compiler is None:
+            compiler = typst.Compiler(root=str(root), font_paths=fonts.loaded(), ignore_system_fonts=True)
+            self.made[root, fonts] = compiler
+        return compiler
+
+
+_compilers = _Compilers()
+
+
+def forget(fonts: FontSet) -> None:
+    """Let go of what the typesetter remembers of earlier documents; call it after a big one.
+
+    Typst keeps every result for ten compilations, since an editor would need it again. A batch never does, and ten chunks of a
+    batch are gigabytes. Empty documents let the ten pass, in a millisecond.
+    """
+    compiler = _compilers.get(Path(__file__).parent, fonts)
+    for _ in range(_REMEMBERED + 1):
+        compiler.compile(b"", format="pdf")
 
 
 def strings(value: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,11 @@ FAMILIES = ("BIZ UDPGothic", "Noto Sans JP")
 FILES = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "NotoSansJP-Regular.ttf")
 """What the build puts into the font folder."""
 
-_FIRST_SELECTOR, _LAST_SELECTOR = 0xE0100, 0xE01EF
+_MARKED = re.compile("[A-Za-zÀ-ɏぁ-ヿ][\u0300-\u036f\u3099\u309a]+")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
+
+INVISIBLE = frozenset(map(chr, (0x200B, 0x2060, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Characters that need no glyph: places where a line may or may not break, and variation selectors."""
 
 
 class FontsMissingError(SoutoError):
@@ -77,11 +82,13 @@ def _loaded(folder: Path) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
-@lru_cache(maxsize=16)
-def coverage(file: Path) -> frozenset[int]:
-    """The code points that ``file`` has a glyph for."""
-    with TTFont(file, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+@lru_cache(maxsize=4)
+def _covered(files: tuple[Path, ...]) -> frozenset[str]:
+    points: set[int] = set()
+    for file in files:
+        with TTFont(file, lazy=True) as font:
+            points.update(font.getBestCmap())
+    return INVISIBLE | {"\n", "\t", *map(chr, points)}
 
 
 def missing_glyphs(text: str, fonts: FontSet) -> set[str]:
@@ -90,13 +97,7 @@ def missing_glyphs(text: str, fonts: FontSet) -> set[str]:
     Line feeds and tabs are layout and always fine. A variation selector (異体字セレクタ) after a character is fine too: a font
     that lacks the variant prints the plain form. Regular and bold of one family cover the same characters.
     """
-    wanted = {ord(character) for character in text} - {0x0A, 0x09}
-    wanted -= set(range(_FIRST_SELECTOR, _LAST_SELECTOR + 1)) | set(range(0xFE00, 0xFE10))
-    for file in fonts.files:
-        if not wanted:
-            break
-        wanted -= coverage(file)
-    return {chr(point) for point in wanted}
+    return set(text) - _covered(fonts.files)
 
 
 def require_glyphs(text: str, fonts: FontSet) -> None:
@@ -111,5 +112,10 @@ def require_glyphs(text: str, fonts: FontSet) -> None:
 
 
 def printable(text: str) -> str:
-    """``text`` in the composed form (NFC) that fonts have glyphs for: か + ◌゙ becomes が. Nothing else is changed."""
-    return unicodedata.normalize("NFC", text)
+    """``text`` as documents print it: letter and combining mark in one (か + ◌゙ becomes が), half-width kana in full width.
+
+    A voiced half-width kana is two characters of one letter, which the text layer of a PDF (search, screen reader) garbles. No kanji
+    is changed; NFC over the whole text would replace the compatibility ideographs of names (U+FA19 神 by U+795E).
+    """
+    composed = _MARKED.sub(lambda letter: unicodedata.normalize("NFC", letter.group()), text)
+    return _HALF_WIDTH.sub(lambda kana: unicodedata.normalize("NFKC", kana.group()), composed)
