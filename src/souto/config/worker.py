@@ -14,6 +14,8 @@ import structlog
 from procrastinate.contrib.django import app as django_app
 from procrastinate.jobs import Job
 
+from souto.config import periodic
+
 STALLED_AFTER = 30.0  # seconds without a sign of life from the worker that holds a job
 LOOK_EVERY = 15.0  # seconds between looks for stalled jobs
 SHUTDOWN_SECONDS = 10.0
@@ -27,6 +29,7 @@ async def work(url: str, *, concurrency: int, wait: bool) -> None:
     worker = django_app.with_connector(
         procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 3)
     )
+    worker.periodic_registry = periodic.in_tokyo(worker.periodic_registry)
     async with worker.open_async():
         await retry_stalled(worker)
         watch = asyncio.create_task(_watch_stalled(worker))
