@@ -1,30 +1,51 @@
-"""Runs deferred jobs inside a test's own transaction, through the same registry as the worker."""
+"""Runs deferred jobs inside a test, in its own transaction: what the worker would do a moment later."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import connection
 
-from souto.kernel import jobs
+from souto.kernel import clock, jobs
 
 
-def waiting() -> list[tuple[int, str, dict[str, object]]]:
-    """Deferred jobs that have not run: id, name, arguments."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
-        return [(i, name, args if isinstance(args, dict) else json.loads(args)) for i, name, args in cursor.fetchall()]
+def waiting(name: str | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """Return (name, arguments) of the jobs that wait, oldest first; of one name where given."""
+    return [(task, arguments) for _, task, arguments in _rows() if name in (None, task)]
 
 
 def run_all(*, limit: int = 100) -> list[str]:
-    """Run every deferred job, also those that jobs defer, in order; returns their names."""
+    """Run the jobs that are due, and those that they defer in turn; return the names in the order of running.
+
+    A job that raises is a failed test: its exception comes through. Jobs deferred with a delay (a retry, a reminder) stay waiting.
+    """
     done: list[str] = []
-    while todo := waiting():
-        for job_id, name, arguments in todo:
+    while rows := _rows(due=True):
+        for number, name, arguments in rows:
+            if len(done) == limit:
+                raise AssertionError(f"jobs keep deferring jobs: {done[-5:]}")
+            _set(number, "doing")
             jobs.registered()[name].run(**arguments)
-            with connection.cursor() as cursor:
-                cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job_id])
-                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job_id])
+            _set(number, "succeeded")
             done.append(name)
-            assert len(done) <= limit, "jobs defer each other without end"
     return done
+
+
+def _rows(*, due: bool = False) -> list[tuple[int, str, dict[str, Any]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, task_name, args from procrastinate_jobs where status = 'todo' and (%s or scheduled_at is null or scheduled_at <= %s) order by id",
+            [not due, clock.real_now()],
+        )
+        return [
+            (number, name, json.loads(args) if isinstance(args, str) else args)
+            for number, name, args in cursor.fetchall()
+        ]
+
+
+def _set(number: int, status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = %s::procrastinate_job_status where id = %s", [status, number]
+        )

@@ -32,6 +32,17 @@ def server(state: Path) -> Iterator[EmbeddedPostgres]:
     server.remove()
 
 
+@pytest.fixture(scope="module")
+def shared() -> Iterator[EmbeddedPostgres]:
+    """A running server for tests that change nothing of it."""
+    with tempfile.TemporaryDirectory(prefix="souto-pg-test-") as folder:
+        Path(folder).chmod(0o711)
+        server = EmbeddedPostgres(Path(folder) / "state", durable=False)
+        server.start()
+        yield server
+        server.remove()
+
+
 def rows(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url, autocommit=True) as connection:
         cursor = connection.execute(statement)  # type: ignore[call-overload]
@@ -49,8 +60,8 @@ def wait_until_gone(pid: int, seconds: float = 20) -> bool:
     return False
 
 
-def test_database_is_utf8_with_the_builtin_locale_and_its_role_is_no_superuser(server: EmbeddedPostgres) -> None:
-    url = server.start()
+def test_database_is_utf8_with_the_builtin_locale_and_its_role_is_no_superuser(shared: EmbeddedPostgres) -> None:
+    url = shared.url
 
     assert rows(
         url, "select datlocprovider, datlocale, pg_encoding_to_char(encoding) from pg_database where datname = 'souto'"
@@ -84,9 +95,9 @@ def test_durable_server_syncs_to_disk(state: Path) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "souto", "postgres"])
-def test_nobody_enters_without_the_password(server: EmbeddedPostgres, password: str) -> None:
-    parts = urlsplit(server.start())
-    socket_folder = server.cluster.socket_folder()
+def test_nobody_enters_without_the_password(shared: EmbeddedPostgres, password: str) -> None:
+    parts = urlsplit(shared.url)
+    socket_folder = shared.cluster.socket_folder()
 
     for host in ("127.0.0.1", str(socket_folder)):
         for role in ("souto", "souto_admin"):
@@ -94,21 +105,18 @@ def test_nobody_enters_without_the_password(server: EmbeddedPostgres, password: 
                 psycopg.connect(host=host, port=parts.port, user=role, password=password, dbname="souto")
 
 
-def test_passwords_are_readable_for_their_owner_only(server: EmbeddedPostgres, state: Path) -> None:
-    server.start()
+def test_passwords_are_readable_for_their_owner_only(shared: EmbeddedPostgres) -> None:
+    secrets = shared.cluster.state / "secrets"
 
-    secrets = state / "secrets"
     assert secrets.stat().st_mode & 0o077 == 0
     assert {file.stat().st_mode & 0o777 for file in secrets.iterdir()} == {0o600}
 
 
-def test_a_second_server_on_the_same_state_folder_is_refused(server: EmbeddedPostgres, state: Path) -> None:
-    url = server.start()
-
+def test_a_second_server_on_the_same_state_folder_is_refused(shared: EmbeddedPostgres) -> None:
     with pytest.raises(PostgresError, match="Another Souto is running"):
-        EmbeddedPostgres(state, durable=False).start()
+        EmbeddedPostgres(shared.cluster.state, durable=False).start()
 
-    assert rows(url, "select 1") == [(1,)]
+    assert rows(shared.url, "select 1") == [(1,)]
 
 
 def test_data_of_another_version_is_refused_with_both_versions_named(server: EmbeddedPostgres) -> None:
