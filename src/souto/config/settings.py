@@ -100,6 +100,8 @@ LOGIN_URL = "identity:sign_in"
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
 USE_I18N = True
+# The kernel is no Django app, so its catalogues (messages of its errors) are named here.
+LOCALE_PATHS = [PACKAGE_DIR / "kernel" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
