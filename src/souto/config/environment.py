@@ -176,13 +176,57 @@ TRUSTED_PROXIES = words(
 )
 STATIC_ROOT = path("SOUTO_STATIC_ROOT", "Folder for collected static files.", shown="`static` in the state folder")
 
-_start("Connections to other systems")
+_start("Sign-in and signing with a card")
 IDENTITY_ISSUER = text(
     "SOUTO_IDENTITY_ISSUER",
-    "Issuer of デジタル認証アプリ, exactly as its metadata spells it.",
-    "http://localhost:8001",
+    "Issuer of デジタル認証アプリ, compared character by character.",
+    shown="`https://auth-and-sign.go.jp/api/realms/main`; the demo provider in demo mode",
 )
+IDENTITY_NAME = text("SOUTO_IDENTITY_NAME", "What residents call the provider.", "マイナアプリ（デジタル認証アプリ）")
 IDENTITY_CLIENT_ID = text("SOUTO_IDENTITY_CLIENT_ID", "The client id that the provider gave this city.", "souto")
+IDENTITY_CLIENT_KEY = path(
+    "SOUTO_IDENTITY_CLIENT_KEY",
+    "PEM file with the private key of private_key_jwt; its public half is registered with the provider.",
+    shown="`identity-client.pem` in the state folder, made once in demo mode only",
+)
+IDENTITY_CLIENT_ALGORITHM = text("SOUTO_IDENTITY_CLIENT_ALGORITHM", "`RS256` or `ES256`.", "RS256")
+IDENTITY_AUTHORIZATION_URL = text(
+    "SOUTO_IDENTITY_AUTHORIZATION_URL", "Authorization endpoint.", shown="`auth` below the provider's known path"
+)
+IDENTITY_TOKEN_URL = text("SOUTO_IDENTITY_TOKEN_URL", "Token endpoint.", shown="`token`, likewise")
+IDENTITY_USERINFO_URL = text("SOUTO_IDENTITY_USERINFO_URL", "Userinfo endpoint.", shown="`userinfo`, likewise")
+IDENTITY_JWKS_URL = text("SOUTO_IDENTITY_JWKS_URL", "The provider's public keys.", shown="`certs`, likewise")
+IDENTITY_END_SESSION_URL = text(
+    "SOUTO_IDENTITY_END_SESSION_URL",
+    "Sign-out page of the provider, if it publishes one; signing out is local otherwise.",
+)
+IDENTITY_SIGNING_URL = text(
+    "SOUTO_IDENTITY_SIGNING_URL", "The signing API (署名API).", shown="`/api/sign-transactions` of the issuer's origin"
+)
+IDENTITY_SIGNING_FIELDS = text(
+    "SOUTO_IDENTITY_SIGNING_FIELDS",
+    "JSON object that renames fields of the signing API, whose names are not published: "
+    "`digest`, `algorithm`, `algorithm_value`, `transaction_id`, `signature`, `certificate`, `certificate_jwe`.",
+)
+IDENTITY_ACR = text("SOUTO_IDENTITY_ACR", "`acr_values` of the request, such as `aal3 crl`.")
+IDENTITY_ACR_ACCEPTED = words("SOUTO_IDENTITY_ACR_ACCEPTED", "Values of `acr` that are good enough; none: any.")
+RESIDENT_REGISTER = text(
+    "SOUTO_RESIDENT_REGISTER",
+    "Python path of the class that asks the resident register (住民記録).",
+    shown="none; the demo register in demo mode",
+)
+JPKI_ROOTS = words(
+    "SOUTO_JPKI_ROOTS",
+    "Files with further root certificates of JPKI (the generation of 2019); two of 2023 are built in.",
+)
+JPKI_PINS = words(
+    "SOUTO_JPKI_PINS",
+    "SHA-256 fingerprints of roots that were published later: `sign:…` or `auth:…`.",
+)
+JPKI_CRLS = words("SOUTO_JPKI_CRLS", "Files with revocation lists; none: no signature counts as fully confirmed.")
+JPKI_POLICIES = words("SOUTO_JPKI_POLICIES", "Further certificate policies that signatures may carry (OIDs).")
+
+_start("Connections to other systems")
 CASHLESS_URL = text("SOUTO_CASHLESS_URL", "Address of the cashless payment provider.", "http://localhost:8002")
 CORE_SYSTEM_URL = text(
     "SOUTO_CORE_SYSTEM_URL",

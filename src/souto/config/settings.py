@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from souto.config import database, environment, logging
+from souto.config import database, environment, identity, logging
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -151,7 +151,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         # Sign-in and payment forms answer with a redirect to the provider, which browsers count as a form target.
-        "form-action": ["'self'", *environment.FORM_TARGETS.get()],
+        "form-action": ["'self'", identity.provider_origin(demo=DEMO), *environment.FORM_TARGETS.get()],
     }
 }
 
@@ -165,8 +165,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.MAIL_FROM.get()
 
 # Other systems; each room reads the addresses of its own.
-IDENTITY_ISSUER = environment.IDENTITY_ISSUER.get()
-IDENTITY_CLIENT_ID = environment.IDENTITY_CLIENT_ID.get()
+IDENTITY = identity.settings_of(demo=DEMO, state=STATE_DIR, base_url=BASE_URL)
 CASHLESS_URL = environment.CASHLESS_URL.get()
 CORE_SYSTEM_URL = environment.CORE_SYSTEM_URL.get()
 HANDOVER_DIR = environment.HANDOVER_DIR.get() or STATE_DIR / "handover"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -26,7 +27,8 @@ class Assurance(models.IntegerChoices):
 class Person(SealedRecord):
     """A human being whom the city serves. `profile` holds what was proved (never typed): `name`, `name_kana`, `address`,
     `birth_date` (ISO date or JPKI's nine digits where the date is partial), `sex` (1 男, 2 女, 3 不明), `name_substituted` and
-    `address_substituted` (masks of 代替文字); `contact` holds what the person typed: `email`, `phone`.
+    `address_substituted` (masks of 代替文字), and `register` with what the resident register adds once linked; `contact` holds
+    what the person gave: `email` (confirmed), `phone`, and `pending` while an e-mail address waits for confirmation.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -98,6 +100,109 @@ class Identifier(SealedRecord):
 
     def __str__(self) -> str:
         return self.scheme
+
+
+class ReviewKind(models.TextChoices):
+    """Why a person's data waits for a member of staff."""
+
+    UNREADABLE = "unreadable", "読み取れない項目"
+    PARTIAL_DATE = "partial_date", "一部が不明な生年月日"
+    REGISTER_DIFFERS = "register_differs", "住民記録と一部が異なる"
+    SAME_NUMBER = "same_number", "同じ宛名番号の人がいる"
+
+
+class ProfileReview(SealedRecord):
+    """Something about a person that no program may decide (職員の確認待ち). `detail` holds `item`, `raw`, `number` as far as they
+    apply; `other_person` is who has the same number already (a changed card).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24, choices=ReviewKind.choices)
+    item = models.CharField(max_length=24, blank=True)
+    detail_sealed = models.BinaryField()
+    detail = SealedJSON[dict[str, Any]]("detail_sealed")
+    other_person = models.ForeignKey("identity.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    credential = models.ForeignKey("identity.Credential", on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=clock.now, editable=False)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey("identity.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    resolution = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "item"], condition=Q(resolved_at__isnull=True), name="identity_review_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
+
+
+class SigningRequest(SealedRecord):
+    """A document that waits for the resident's signature (署名の依頼). `secret` holds the bytes to be signed, the CMS attributes and
+    what binds the answer to this request; an answer is taken once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    content_digest = models.CharField(max_length=64)
+    secret_sealed = models.BinaryField()
+    secret = SealedJSON[dict[str, str]]("secret_sealed")
+    state_hash = models.BinaryField(max_length=32, unique=True)
+    transaction_id = models.CharField(max_length=64)
+    return_to = models.CharField(max_length=500)
+    started_at = models.DateTimeField(default=clock.real_now, editable=False)
+    answered_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignatureState(models.TextChoices):
+    """What the city may conclude from a signature."""
+
+    CONFIRMED = "confirmed", "本人確認済み"
+    INCOMPLETE = "incomplete", "本人確認未完了"
+    REFUSED = "refused", "確認できない署名"
+
+
+class Signature(SealedRecord):
+    """A signature over a document (電子署名) with the report of its verification. `content_digest` is SHA-256, hexadecimal.
+    `evidence` holds `cms` (base64), `report`, `certificate`, `signer` (the four items) and `agreements`.
+    """
+
+    request = models.OneToOneField(
+        "identity.SigningRequest", primary_key=True, on_delete=models.PROTECT, related_name="signature"
+    )
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+")
+    content_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, choices=SignatureState.choices)
+    signed_at = models.DateTimeField(default=clock.real_now, editable=False)
+    evidence_sealed = models.BinaryField()
+    evidence = SealedJSON[dict[str, Any]]("evidence_sealed")
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @property
+    def ok(self) -> bool:
+        """True only when every check passed, revocation included, and the signer is the person."""
+        return self.state == SignatureState.CONFIRMED
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The verification report, as JSON values (`jpki.VerificationReport.as_dict`)."""
+        found: dict[str, Any] = self.evidence["report"]
+        return found
+
+    @property
+    def cms(self) -> bytes:
+        """The envelope (CMS SignedData, DER)."""
+        envelope: str = self.evidence["cms"]
+        return base64.b64decode(envelope)
 
 
 class Department(models.Model):
@@ -175,6 +280,21 @@ class Passkey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StaffInvitation(models.Model):
+    """A one-time link with which a staff member registers a passkey; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff = models.ForeignKey("identity.Staff", on_delete=models.PROTECT, related_name="+")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=clock.real_now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class AccountManager(BaseUserManager["Account"]):

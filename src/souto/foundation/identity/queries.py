@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
+from django.core import signing
 from django.db.models import Q
+from django.urls import reverse
 
-from souto.foundation.identity.models import Account, Department, Membership, Person, Staff
+from souto.foundation.identity.models import (
+    Account,
+    Department,
+    Identifier,
+    Membership,
+    Person,
+    ProfileReview,
+    Signature,
+    Staff,
+)
+from souto.foundation.identity.profiles import Profile
 from souto.foundation.identity.roles import PERMISSIONS, Role
 from souto.kernel import clock
 from souto.kernel.actor import Actor, ActorKind
+from souto.kernel.errors import HiddenError, NotFoundError
+
+_CONFIRMATION: Final = "identity.contact-confirmation"
+CONFIRMATION_FOR: Final = timedelta(hours=24)
 
 
 def actor_for_account(account: Account, *, assurance: int) -> Actor:
@@ -22,13 +42,9 @@ def actor_for_account(account: Account, *, assurance: int) -> Actor:
 
 def actor_for_staff(staff: Staff) -> Actor:
     """A staff member with the permissions and departments of the memberships that hold today."""
-    today = clock.today()
-    current = Membership.objects.filter(staff=staff, since__lte=today).filter(
-        Q(until__isnull=True) | Q(until__gte=today)
-    )
     permissions: set[str] = set()
     departments = set()
-    for membership in current:
+    for membership in current_memberships().filter(staff=staff):
         permissions |= PERMISSIONS[Role(membership.role)]
         departments.add(membership.department_id)
     return Actor(
@@ -41,12 +57,167 @@ def actor_for_person(person: Person, *, assurance: int) -> Actor:
     return Actor(kind=ActorKind.RESIDENT, id=person.id, assurance=assurance)
 
 
-def get_department(code: str) -> Department:
-    """The department of this code; raises `Department.DoesNotExist`."""
-    return Department.objects.get(code=code)
+def get_account(account_id: UUID) -> Account:
+    """The account of a session that is about to be opened."""
+    return Account.objects.select_related("person", "staff").get(pk=account_id)
+
+
+# Residents
+
+
+def profile_of(person_id: UUID) -> Profile:
+    """What the city holds about a person; raises `NotFoundError`. The caller has passed a gate of its own."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFoundError
+    number = Identifier.objects.filter(person=person, scheme="jp.city.register-number").first()
+    return _profile(person, number.value if number is not None else "")
+
+
+def person_display_name(person_id: UUID) -> str:
+    """How a person is called on screen: the real characters of the name; "" when it is not known."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None or person.is_erased:
+        return ""
+    profile = person.profile
+    name: str = profile.get("register", {}).get("name") or profile.get("name", "")
+    return name
+
+
+def display_names(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The display names of several persons, for lists."""
+    found = Person.objects.filter(pk__in=set(person_ids))
+    return {
+        p.id: p.profile.get("register", {}).get("name") or p.profile.get("name", "") for p in found if not p.is_erased
+    }
 
 
 def contact_email(person_id: UUID) -> str | None:
     """The e-mail address that the person gave and confirmed, if any."""
     person = Person.objects.filter(pk=person_id).first()
     return (person.contact.get("email") or None) if person else None
+
+
+def my_profile(*, actor: Actor) -> Profile:
+    """The resident's own data."""
+    if not actor.is_resident or actor.id is None:
+        raise NotFoundError
+    return profile_of(actor.id)
+
+
+def my_pending_email(*, actor: Actor) -> str:
+    """The e-mail address that waits for the resident's confirmation, or ""."""
+    person = Person.objects.filter(pk=actor.id).first() if actor.is_resident and actor.id else None
+    pending: str = person.contact.get("pending", {}).get("email", "") if person is not None else ""
+    return pending
+
+
+def my_open_reviews(*, actor: Actor) -> int:
+    """How many things about the resident wait for a member of staff."""
+    if not actor.is_resident or actor.id is None:
+        return 0
+    return ProfileReview.objects.filter(person_id=actor.id, resolved_at__isnull=True).count()
+
+
+def contact_confirmation(person_id: UUID) -> tuple[str, str, str] | None:
+    """(address, full link, language) of the confirmation that waits; None when there is none. For the room that sends it."""
+    person = Person.objects.filter(pk=person_id).first()
+    pending = person.contact.get("pending") if person is not None else None
+    if person is None or not pending:
+        return None
+    token = signing.dumps([str(person.id), pending["id"]], salt=_CONFIRMATION, compress=False)
+    link = f"{settings.BASE_URL.rstrip('/')}{reverse('identity:confirm_contact', args=[token])}"
+    return pending["email"], link, person.language
+
+
+def read_confirmation(token: str) -> tuple[UUID, str] | None:
+    """The person and the id of a confirmation link, if we made it within the day."""
+    try:
+        person_id, pending_id = signing.loads(token, salt=_CONFIRMATION, max_age=CONFIRMATION_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return UUID(person_id), pending_id
+
+
+def _profile(person: Person, number: str) -> Profile:
+    profile: dict[str, Any] = person.profile
+    contact: dict[str, Any] = person.contact
+    register: dict[str, Any] = profile.get("register", {})
+    return Profile(
+        person_id=person.id,
+        name=register.get("name") or profile.get("name", ""),
+        name_kana=profile.get("name_kana", ""),
+        alias=register.get("alias", ""),
+        address=register.get("address") or profile.get("address", ""),
+        postal_code=register.get("postal_code", ""),
+        birth_date=profile.get("birth_date", ""),
+        sex=profile.get("sex", ""),
+        email=contact.get("email", ""),
+        phone=contact.get("phone", ""),
+        language=person.language,
+        verified_at=person.profile_verified_at,
+        card_name=profile.get("name", ""),
+        card_address=profile.get("address", ""),
+        name_substituted=profile.get("name_substituted", ""),
+        address_substituted=profile.get("address_substituted", ""),
+        register_number=number,
+        is_demo=person.is_demo,
+    )
+
+
+# Signatures
+
+
+def get_signature(*, actor: Actor, signing_id: UUID) -> Signature:
+    """The signature of the caller's own request, once it came back; `NotFoundError` until then."""
+    signature = Signature.objects.filter(pk=signing_id).first()
+    if signature is None:
+        raise NotFoundError
+    if not actor.is_system and signature.person_id != actor.id:
+        raise HiddenError("identity.signature", signing_id)
+    return signature
+
+
+def signature_by_id(signing_id: UUID) -> Signature | None:
+    """A signature, for a room whose own gate has let the caller see the document that it covers."""
+    return Signature.objects.filter(pk=signing_id).first()
+
+
+# Staff
+
+
+def current_memberships() -> Any:
+    """The memberships that hold today."""
+    today = clock.today()
+    return Membership.objects.filter(since__lte=today).filter(Q(until__isnull=True) | Q(until__gte=today))
+
+
+def get_department(code: str) -> Department:
+    """The department of this code; raises `Department.DoesNotExist`."""
+    return Department.objects.get(code=code)
+
+
+def list_departments() -> list[Department]:
+    """Every active department, in order."""
+    return list(Department.objects.filter(is_active=True))
+
+
+def departments_of(actor: Actor) -> list[Department]:
+    """The departments in which a staff member serves, in order."""
+    return list(Department.objects.filter(pk__in=actor.departments, is_active=True))
+
+
+def staff_name(staff_id: UUID) -> str:
+    """The name of a staff member; "" when there is no such."""
+    return Staff.objects.filter(pk=staff_id).values_list("name", flat=True).first() or ""
+
+
+def staff_names(staff_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of several staff members, for lists."""
+    return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("id", "name"))
+
+
+def staff_of_department(department_id: UUID) -> list[Staff]:
+    """The active staff members who serve in a department today."""
+    serving = current_memberships().filter(department_id=department_id).values("staff_id")
+    return list(Staff.objects.filter(pk__in=serving, is_active=True))

@@ -33,6 +33,10 @@ class Client:
         self._http = httpx.Client(timeout=party.timeout, follow_redirects=False, transport=transport, trust_env=False)
         self.keys = JwksCache(lambda: self._read(self.request("GET", party.provider.jwks_uri)))
 
+    def close(self) -> None:
+        """Close the connections that are kept open to the provider."""
+        self._http.close()
+
     def exchange(self, code: str, made: Secrets, *, redirect_uri: str) -> Tokens:
         """Exchange a code. Raises `ProviderUnavailableError`, `ProviderAnswerError`, `TokenRefusedError`."""
         answer = self._token(
@@ -74,9 +78,7 @@ class Client:
         """A JSON request with an access token."""
         return self._read(self.request(method, url, bearer=bearer, body=body))
 
-    def request(
-        self, method: str, url: str, *, bearer: str = "", body: dict[str, Any] | None = None
-    ) -> httpx.Response:
+    def request(self, method: str, url: str, *, bearer: str = "", body: dict[str, Any] | None = None) -> httpx.Response:
         """Send a request; raises `ProviderUnavailableError` when nobody answers."""
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
         try:

@@ -1,0 +1,1 @@
+"""Connections to the resident register (住民記録)."""

@@ -1,0 +1,64 @@
+"""What identity keeps in a browser's session: sign-ins under way, and the sign-in itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import auth
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from souto.foundation.identity import queries
+from souto.foundation.identity.middleware import ASSURANCE_KEY
+from souto.foundation.identity.oidc import Secrets
+from souto.kernel import clock
+
+_KEY: Final = "sign_ins"
+_KEPT: Final = 5
+_LASTS_SECONDS: Final = 600
+_BACKEND: Final = "souto.foundation.identity.backends.SessionBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in under way in this browser: its secrets, and the page to come back to."""
+
+    secrets: Secrets
+    next: str
+
+
+def keep_sign_in(request: HttpRequest, secrets: Secrets, *, next_path: str) -> None:
+    """Remember a sign-in that this browser began; the oldest of several goes."""
+    kept: list[dict[str, Any]] = request.session.get(_KEY, [])
+    entry = {**secrets.as_dict(), "next": next_path, "at": clock.real_now().timestamp()}
+    request.session[_KEY] = [*kept, entry][-_KEPT:]
+
+
+def take_sign_in(request: HttpRequest, state: str) -> SignIn | None:
+    """The sign-in of this browser that `state` names, once; None for a replayed, foreign or old one."""
+    kept: list[dict[str, Any]] = request.session.get(_KEY, [])
+    request.session[_KEY] = [entry for entry in kept if entry["state"] != state]
+    found = next((entry for entry in kept if entry["state"] == state), None)
+    if found is None or clock.real_now().timestamp() - found["at"] > _LASTS_SECONDS:
+        return None
+    return SignIn(Secrets(found["state"], found["nonce"], found["verifier"]), found["next"])
+
+
+def open_session(request: HttpRequest, account_id: UUID, *, assurance: int) -> None:
+    """Sign the account in: the session gets a new key (nobody can plant one beforehand), the form token too."""
+    auth.login(request, queries.get_account(account_id), backend=_BACKEND)
+    request.session.pop(_KEY, None)
+    request.session[ASSURANCE_KEY] = assurance
+
+
+def close_session(request: HttpRequest) -> None:
+    """Sign out of this browser; everything in the session goes."""
+    auth.logout(request)
+
+
+def own_path(text: str, *, default: str) -> str:
+    """`text` when it is a path of this site, else `default`: nobody is sent elsewhere after signing in."""
+    inside = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if inside and len(text) <= 500 else default
