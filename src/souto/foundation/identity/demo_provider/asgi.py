@@ -5,4 +5,4 @@ from __future__ import annotations
 from souto.foundation.identity.demo_provider.application import build
 from souto.foundation.identity.demo_provider.config import Config
 
-app = build(Config.from_environment())
+app = build(Config.from_settings())

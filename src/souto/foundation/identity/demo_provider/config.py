@@ -1,14 +1,16 @@
-"""Where the demo provider stands, and whom it knows; read from the environment."""
+"""Where the demo provider stands, and whom it knows; read from the settings."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
-_HERE: Final = Path(__file__).resolve()
+from django.conf import settings
+
+
+class NotADemoError(RuntimeError):
+    """The demo provider was started in production."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,13 @@ class Config:
     people: Path
 
     @classmethod
-    def from_environment(cls) -> Config:
-        """`SOUTO_IDENTITY_ISSUER`, `SOUTO_STATE`, `SOUTO_CITY`, with the same defaults as the web."""
-        root = _HERE.parents[5]
-        state = Path(os.environ.get("SOUTO_STATE") or root / ".souto" / "state")
-        city = Path(os.environ.get("SOUTO_CITY") or root / "cities" / "hachioji")
-        issuer = os.environ.get("SOUTO_IDENTITY_ISSUER") or "http://localhost:8001/api/realms/main"
-        return cls(issuer, state / "demo-idp", state / "jpki", city / "demo" / "people.yaml")
+    def from_settings(cls) -> Config:
+        """From Django's settings (no more of Django is used); raises `NotADemoError` outside demo mode."""
+        given = settings.IDENTITY
+        if given["demo_provider"] is None:
+            raise NotADemoError("the demo identity provider runs in demo mode only (SOUTO_DEMO=1)")
+        people = Path(settings.CITY_DIR) / "demo" / "people.yaml"
+        return cls(given["issuer"], given["demo_provider"], given["jpki_demo"], people)
 
     @property
     def origin(self) -> str:
