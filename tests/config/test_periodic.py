@@ -16,7 +16,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 def deferrer(cron: str) -> PeriodicDeferrer:
     app = procrastinate.App(connector=InMemoryConnector())
     app.periodic(cron=cron, periodic_id="tests.report")(app.task(name="tests.report")(lambda timestamp: None))
-    return PeriodicDeferrer(registry=in_tokyo(app.periodic_registry))
+    return PeriodicDeferrer(registry=in_tokyo(app.periodic_registry, app))
 
 
 @pytest.mark.parametrize(

@@ -13,5 +13,10 @@ class ConfigConfig(AppConfig):
     label = "souto_config"
 
     def ready(self) -> None:
-        """Let events ask whether a transaction is open."""
+        """Let events ask whether a transaction is open; hand every room's jobs to the queue, now that all have registered theirs."""
         events.require_transaction(lambda: connection.in_atomic_block)
+        from procrastinate.contrib.django import app
+
+        from souto.config import jobs
+
+        jobs.bind(app)

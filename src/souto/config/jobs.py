@@ -22,7 +22,7 @@ class DatabaseQueue:
 
 
 def bind(app: procrastinate.App) -> None:
-    """Register every room's jobs as tasks; called by procrastinate once all apps are ready."""
+    """Register every room's jobs as tasks; called when every room has registered its own (config is the last app)."""
     for job in jobs.registered().values():
         retry = procrastinate.RetryStrategy(max_attempts=job.attempts, exponential_wait=max(2, job.wait))
         task = app.task(name=job.name, queue="default", retry=retry)(_runner(job))
@@ -35,7 +35,7 @@ def _runner(job: jobs.Job) -> Any:
     if job.cron is None:
         return job.run
 
-    def run_at(timestamp: int) -> None:  # noqa: ARG001 - procrastinate hands every periodic task its time
+    def run_at(timestamp: int = 0) -> None:  # noqa: ARG001 - the queue says the time; whoever defers it by hand does not
         job.run()
 
     return run_at

@@ -31,6 +31,7 @@ _QUIET = {
     "fontTools": "WARNING",
     "asyncio": "WARNING",
     "procrastinate.blueprints": "WARNING",
+    "procrastinate.periodic": "WARNING",
     "PIL": "WARNING",
     "uvicorn.access": "CRITICAL",
     "uvicorn.error": "WARNING",

@@ -5,10 +5,14 @@ Tokyo keeps UTC+9 all year, so a constant shift is exact.
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
+from typing import Any
 
 from croniter import croniter
+from procrastinate import App
 from procrastinate.periodic import PeriodicRegistry, PeriodicTask
+from procrastinate.tasks import Task
 
 TOKYO = timedelta(hours=9).total_seconds()
 
@@ -44,13 +48,23 @@ class TokyoTask(PeriodicTask):  # type: ignore[type-arg]
         return TokyoCron(self.cron)
 
 
-def in_tokyo(registry: PeriodicRegistry) -> PeriodicRegistry:
-    """Return the same periodic tasks, timed in Tokyo."""
+def in_tokyo(registry: PeriodicRegistry, app: App) -> PeriodicRegistry:
+    """Return the same periodic tasks, timed in Tokyo and deferred through `app`, the worker's."""
     timed = PeriodicRegistry()  # type: ignore[no-untyped-call]
     timed.periodic_tasks = {
         key: TokyoTask(
-            task=task.task, cron=task.cron, periodic_id=task.periodic_id, configure_kwargs=task.configure_kwargs
+            task=_of(task.task, app),
+            cron=task.cron,
+            periodic_id=task.periodic_id,
+            configure_kwargs=task.configure_kwargs,
         )
         for key, task in registry.periodic_tasks.items()
     }
     return timed
+
+
+def _of(task: Task[Any, Any, Any], app: App) -> Task[Any, Any, Any]:
+    """Return a copy of a task that defers through `app`."""
+    copied = copy(task)
+    copied.blueprint = app
+    return copied

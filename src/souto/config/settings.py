@@ -175,4 +175,3 @@ FONTS_DIR = PACKAGE_DIR / "foundation" / "ui" / "static" / "souto" / "fonts"
 LOGGING = logging.configuration(style=environment.log_style(), level=environment.LOG_LEVEL.get())
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "procrastinate_tasks_are_bound_in_config_jobs"
-PROCRASTINATE_ON_APP_READY = "souto.config.jobs.bind"

@@ -29,7 +29,7 @@ async def work(url: str, *, concurrency: int, wait: bool) -> None:
     worker = django_app.with_connector(
         procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 3)
     )
-    worker.periodic_registry = periodic.in_tokyo(worker.periodic_registry)
+    worker.periodic_registry = periodic.in_tokyo(worker.periodic_registry, worker)
     async with worker.open_async():
         await retry_stalled(worker)
         watch = asyncio.create_task(_watch_stalled(worker))
