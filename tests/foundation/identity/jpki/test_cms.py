@@ -197,6 +197,22 @@ def test_another_kind_of_cms_is_refused(bench: Bench) -> None:
         jpki.SignedData.parse(data)
 
 
+def test_an_envelope_beyond_every_measure_is_not_even_read() -> None:
+    with pytest.raises(jpki.UnreadableCmsError, match="大きすぎます"):
+        jpki.SignedData.parse(bytes(64 * 1024 * 1024 + 1))
+
+
+def test_a_digest_that_is_no_octet_string_is_refused(bench: Bench) -> None:
+    attributes = jpki.prepare_signed_attributes(CONTENT, signing_time=NOW)
+    digest = hashlib.sha256(CONTENT).digest()
+    attributes = attributes.replace(der.encode(der.OCTET_STRING, digest), der.encode(der.UTF8_STRING, digest))
+    signature = bench.card.sign(jpki.digest_to_sign(attributes))
+
+    report = bench.verify(jpki.build_cms(attributes, signature=signature, certificate=bench.card.sign_certificate))
+
+    assert failed(report) == {"structure"}
+
+
 def test_build_refuses_a_certificate_that_is_none() -> None:
     with pytest.raises(jpki.UnreadableCertificateError):
         jpki.build_cms(b"1\x00", signature=b"", certificate=b"garbage")

@@ -14,6 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,6 +115,31 @@ def test_a_list_of_a_namesake_root_says_nothing(bench: Bench) -> None:
     assert a_list(bench, authority=namesake, revoked=(serial,)).check(bench.card.sign_certificate, NOW) is UNKNOWN
 
 
+def test_a_list_in_another_name_says_nothing_whoever_signed_it(bench: Bench) -> None:
+    authority = bench.hierarchy.sign_authority
+    other_name = authority.distribution_point("Tokyo-to", "Hachioji-shi")
+    crl = x509.CertificateRevocationListBuilder(other_name, NOW - HOUR, NOW + HOUR).sign(authority.key, hashes.SHA256())
+
+    checker = jpki.StaticCRL.from_files([crl.public_bytes(Encoding.DER)], bench.trust)
+
+    assert checker.check(bench.card.sign_certificate, NOW) is UNKNOWN
+
+
+def test_a_root_that_may_not_sign_lists_says_nothing(bench: Bench) -> None:
+    key = bench.hierarchy.sign_authority.key
+    mute = Authority.create(
+        jpki.Purpose.SIGN,
+        key,
+        not_before=NOW - HOUR,
+        not_after=NOW + HOUR,
+        key_usage=frozenset({"keyCertSign"}),
+    )
+    crl = mute.revocation_list([], this_update=NOW - HOUR, next_update=NOW + HOUR).public_bytes(Encoding.DER)
+    trust = jpki.TrustStore.from_pems(sign=[mute.certificate.public_bytes(Encoding.DER)])
+
+    assert jpki.StaticCRL.from_files([crl], trust).check(bench.card.sign_certificate, NOW) is UNKNOWN
+
+
 def test_the_other_authoritys_list_says_nothing(bench: Bench) -> None:
     checker = a_list(bench, authority=bench.hierarchy.auth_authority)
 
@@ -144,7 +170,9 @@ def test_a_list_for_one_city_covers_that_city_only(bench: Bench) -> None:
         (scope(only_contains_attribute_certs=True), True),
         (scope(indirect_crl=True), True),
         (scope(only_some_reasons=frozenset({x509.ReasonFlags.key_compromise})), True),
+        (scope(relative_name=x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.COMMON_NAME, "x")])), True),
         (x509.DeltaCRLIndicator(1), True),
+        (x509.DeltaCRLIndicator(1), False),
         (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"), True),
     ],
 )

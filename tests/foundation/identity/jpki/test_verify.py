@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from souto.foundation.identity import jpki
 from souto.foundation.identity.jpki import der, oids
 from souto.foundation.identity.jpki.report import LABELS
-from souto.foundation.identity.jpki.testing import Authority, keys
+from souto.foundation.identity.jpki.testing import Authority, CertificateShape, keys
 from tests.foundation.identity.jpki.conftest import CONTENT, NOW, PERSON, Bench, failed
 
 
@@ -213,6 +215,7 @@ def test_an_expired_root_fails(bench: Bench) -> None:
         ({"extra": ((x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"), True),)},
          "critical_extensions"),
         ({"person": None}, "four_items"),
+        ({"digest": hashes.SHA384()}, "chain"),
     ],
 )  # fmt: skip
 def test_each_fault_of_the_certificate_fails_its_check(bench: Bench, bent: dict[str, object], check: str) -> None:
@@ -222,6 +225,28 @@ def test_each_fault_of_the_certificate_fails_its_check(bench: Bench, bent: dict[
 
     assert failed(report) == {check}
     assert not report.ok
+
+
+def test_a_short_key_is_refused(bench: Bench) -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    shape = CertificateShape("SHORT", 79, NOW - timedelta(days=1), NOW + timedelta(days=1), PERSON)
+    certificate = bench.hierarchy.sign_authority.issue(short.public_key(), shape).public_bytes(Encoding.DER)
+    attributes = jpki.prepare_signed_attributes(CONTENT, signing_time=NOW)
+    signature = type(bench.card)(b"", b"", short, short).sign(jpki.digest_to_sign(attributes))
+
+    report = bench.verify(jpki.build_cms(attributes, signature=signature, certificate=certificate))
+
+    assert failed(report) == {"signature", "key_usage"}
+
+
+@pytest.mark.parametrize("serial", [0, -5])
+def test_a_serial_number_that_is_not_positive_is_unreadable(bench: Bench, serial: int) -> None:
+    tbs, *rest = der.parse(bench.card.sign_certificate).children().rest()
+    version, _, *fields = tbs.children().rest()
+    changed = der.encode(der.SEQUENCE, version.raw, der.encode_integer(serial), *(field.raw for field in fields))
+
+    with pytest.raises(jpki.UnreadableCertificateError):
+        jpki.JpkiCertificate.parse(der.encode(der.SEQUENCE, changed, *(node.raw for node in rest)))
 
 
 def test_an_unknown_extension_that_is_not_critical_is_ignored(bench: Bench) -> None:

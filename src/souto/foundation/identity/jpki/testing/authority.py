@@ -25,6 +25,7 @@ _UNITS: Final = {
     Purpose.SIGN: "JPKI-TEST for digital signature",
     Purpose.AUTH: "JPKI-TEST for user authentication",
 }
+ROOT_USAGE: Final = frozenset({"keyCertSign", "cRLSign"})
 _OPERATOR: Final = "Souto test authority (not J-LIS)"
 _POLICIES: Final = {Purpose.SIGN: oids.POLICY_SIGN_CARD, Purpose.AUTH: oids.POLICY_AUTH_CARD}
 
@@ -34,7 +35,8 @@ class CertificateShape:
     """One card's certificate to be issued, well formed unless told otherwise.
 
     `place`: prefecture and city, in romaji, for the subject and the distribution point. `policy` None leaves the policies
-    out. `extra`: further extensions with their criticality. `person` None leaves the four items out.
+    out. `extra`: further extensions with their criticality. `person` None leaves the four items out. `digest`: the hash
+    under the root's signature.
     """
 
     common_name: str
@@ -47,7 +49,8 @@ class CertificateShape:
     key_usage: frozenset[str] | None = None
     is_ca: bool = False
     other_names: tuple[x509.OtherName, ...] | None = None
-    extra: tuple[tuple[x509.ExtensionType, bool], ...] = field(default=())
+    extra: tuple[tuple[x509.ExtensionType, bool], ...] = ()
+    digest: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 = field(default_factory=hashes.SHA256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Authority:
         not_before: datetime,
         not_after: datetime,
         serial: int = 1,
+        key_usage: frozenset[str] = ROOT_USAGE,
     ) -> Authority:
         """A new root. Roots of one purpose share one name, as JPKI's generations do."""
         name = authority_name(purpose)
@@ -78,7 +82,7 @@ class Authority:
             .serial_number(serial)
             .not_valid_before(not_before)
             .not_valid_after(not_after)
-            .add_extension(_usage(frozenset({"keyCertSign", "cRLSign"})), critical=True)
+            .add_extension(_usage(key_usage), critical=True)
             .add_extension(x509.SubjectAlternativeName([x509.DirectoryName(_service_name())]), critical=False)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(_distribution(name), critical=False)
@@ -123,7 +127,7 @@ class Authority:
             builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         for extension, critical in shape.extra:
             builder = builder.add_extension(extension, critical=critical)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(self.key, shape.digest)
 
     def distribution_point(self, prefecture: str, city: str) -> x509.Name:
         """The directory name under which the list of a city's certificates would be found."""
