@@ -93,7 +93,7 @@ def _city_problem(folder: Path) -> str | None:
 def _front_end_problem() -> str | None:
     from django.contrib.staticfiles import finders
 
-    return None if finders.find("souto") else "not built: run scripts/build"
+    return None if finders.find("souto/app.css") else "not built: run scripts/build"
 
 
 def _django() -> Iterator[tuple[str, str | None]]:

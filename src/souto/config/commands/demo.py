@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -92,8 +93,7 @@ def _run(state: Path, port_base: int | None, *, check: bool) -> int:
             if name in environment.TABLE and name not in {"SOUTO_CITY", "SOUTO_SAMPLES"}:
                 del os.environ[name]  # a city's own settings, its database above all, are not for a demo
         os.environ.update(layout.demo_environment(sockets, state, postgres.start()))
-        if run_step("demo", "--prepare", environment={}) != 0:
-            raise CommandError("The demo city could not be prepared; the lines above say why.")
+        _ensure_prepared(state)
         return asyncio.run(_supervise(postgres, sockets, state, started, check=check))
     finally:
         sockets.close()
@@ -128,6 +128,32 @@ async def _supervise(
         if log is not None and code != 0:
             sys.stderr.write("".join(f"{line}\n" for line in log.read_text(errors="replace").splitlines()[-60:]))
     return code
+
+
+def _ensure_prepared(state: Path) -> None:
+    """Prepare tables and city, unless exactly this code did so before: a second start is quick."""
+    stamp, inputs = state / "prepared", _fingerprint()
+    with contextlib.suppress(FileNotFoundError):
+        if stamp.read_text() == inputs:
+            return
+    if run_step("demo", "--prepare", environment={}) != 0:
+        raise CommandError("The demo city could not be prepared; the lines above say why.")
+    stamp.write_text(inputs)
+
+
+def _fingerprint() -> str:
+    """Return a hash that changes when any file of Souto or of the city changes."""
+    city = environment.CITY.get()
+    files = sorted(
+        path
+        for folder in (environment.BASE_DIR / "src", city)
+        for path in folder.rglob("*")
+        if path.suffix not in {".pyc", ".mo"}
+    )
+    facts = [
+        f"{path} {info.st_size} {info.st_mtime_ns}" for path in files if not path.is_dir() and (info := path.stat())
+    ]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
 def _prepare() -> int:
