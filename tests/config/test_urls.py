@@ -20,7 +20,7 @@ def test_a_host_for_residents_has_no_staff_page_in_its_table() -> None:
 def test_a_host_for_staff_has_no_resident_page_in_its_table() -> None:
     found = modules(urls.build(("staff",), demo=False))
 
-    assert "souto.foundation.identity.staff_urls" in found
+    assert "souto.foundation.documents.staff_urls" in found
     assert "souto.foundation.identity.urls" not in found
 
 
