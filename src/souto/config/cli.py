@@ -12,7 +12,7 @@ from souto.config.environment import SettingError
 from souto.config.postgres import PostgresError
 from souto.kernel.errors import SoutoError
 
-COMMANDS = ("demo", "up", "serve", "worker", "migrate", "check", "audit")
+COMMANDS = ("demo", "up", "serve", "worker", "migrate", "check", "audit", "import", "export")
 _MODULES = {"import": "import_", "export": "export"}
 
 
