@@ -5,9 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import to_locale
 
-PACKAGE = (
-    Path(settings.PACKAGE_DIR) if hasattr(settings, "PACKAGE_DIR") else Path(__file__).parents[2] / "src" / "souto"
-)
+PACKAGE = Path(settings.PACKAGE_DIR)
 
 
 def test_every_catalogue_stands_where_django_looks_for_its_language():

@@ -2,8 +2,10 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import close_old_connections, connection
 
 from souto.foundation.audit.models import Entry
@@ -11,10 +13,10 @@ from souto.foundation.registry import actions, queries
 from souto.foundation.registry.events import TownRepaired, TownsImported
 from souto.foundation.registry.matching import MatchLevel
 from souto.foundation.registry.models import RefusedState, RefusedTown, Town, TownImport
-from souto.foundation.registry.rows import RowProblem, TownRowError
+from souto.foundation.registry.rows import RowProblem, TownRowError, read_town_file
 from souto.kernel import events
 from souto.kernel.actor import Actor, ActorKind
-from souto.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+from souto.kernel.errors import ConflictError, ForbiddenError, HiddenError, NotFoundError
 from souto.kernel.ids import new_id
 from tests.samples import samples
 
@@ -229,6 +231,8 @@ def test_refused_rows_are_shown_to_who_may_repair_them(actor):
     with pytest.raises(ForbiddenError):
         queries.refused_towns(actor=actor)
     with pytest.raises(ForbiddenError):
+        queries.list_imports(actor=actor)
+    with pytest.raises(HiddenError):
         queries.access_refused_town(actor=actor, refused_id=RefusedTown.objects.get().id)
 
 
@@ -292,3 +296,13 @@ def test_two_take_overs_at_once_make_each_town_once():
 
     assert sorted(report.repeated for report in reports) == [False, True]
     assert Town.objects.count() == 3
+
+
+def test_the_towns_that_come_with_the_city_are_taken_over_whole():
+    found = read_town_file(Path(settings.CITY_DIR) / "towns.yaml")
+
+    report = load(found.rows, source=found.source, licence=found.licence, lg_code=None)
+
+    assert (report.added, report.refused) == (len(found.rows), 0)
+    for town in queries.list_towns():
+        assert queries.normalise_address(f"八王子市{town.full_name}1-2").point == (town.lat, town.lon)

@@ -48,6 +48,9 @@ class ReasonMissingError(SoutoError):
 
     message = "理由を500文字までで入力してください。"
 
+    def __init__(self) -> None:
+        super().__init__(field="reason")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -227,6 +230,7 @@ def dismiss_refused_town(*, actor: Actor, refused_id: UUID, reason: str) -> Refu
 
 def _open_refused(actor: Actor, refused_id: UUID, reason: str) -> tuple[RefusedTown, str]:
     """The row, locked, if nobody has decided about it yet; and the reason."""
+    actor.require(queries.IMPORT_PERMISSION)
     queries.access_refused_town(actor=actor, refused_id=refused_id)
     refused = RefusedTown.objects.select_for_update().get(id=refused_id)
     if refused.state != RefusedState.WAITING:

@@ -22,7 +22,7 @@ from souto.foundation.registry.matching import (
 from souto.foundation.registry.models import RefusedState, RefusedTown, Town, TownImport
 from souto.foundation.ui.city import city
 from souto.kernel.actor import Actor
-from souto.kernel.errors import NotFoundError, SoutoError
+from souto.kernel.errors import HiddenError, NotFoundError, SoutoError
 
 __all__ = [
     "NearestTown",
@@ -33,6 +33,7 @@ __all__ = [
     "find_postal_code",
     "home_lg_code",
     "latest_import",
+    "list_imports",
     "list_towns",
     "nearest_town",
     "normalise_address",
@@ -101,6 +102,12 @@ def latest_import(source: str) -> TownImport | None:
     return TownImport.objects.filter(source=source).order_by("-at", "-id").first()
 
 
+def list_imports(*, actor: Actor) -> QuerySet[TownImport]:
+    """The take-overs, newest first. Raises `ForbiddenError` without `registry.import`."""
+    actor.require(IMPORT_PERMISSION)
+    return TownImport.objects.order_by("-at", "-id")
+
+
 def refused_towns(*, actor: Actor, state: RefusedState | None = RefusedState.WAITING) -> QuerySet[RefusedTown]:
     """The rows that could not be taken over, oldest first. Raises `ForbiddenError` without `registry.import`."""
     actor.require(IMPORT_PERMISSION)
@@ -109,10 +116,12 @@ def refused_towns(*, actor: Actor, state: RefusedState | None = RefusedState.WAI
 
 
 def access_refused_town(*, actor: Actor, refused_id: UUID) -> RefusedTown:
-    """A refused row. Raises `ForbiddenError` without `registry.import`, `NotFoundError` where there is none."""
-    found = refused_towns(actor=actor, state=None).filter(id=refused_id).first()
+    """A refused row. Raises `NotFoundError` where there is none, `HiddenError` (also 404) without `registry.import`."""
+    found = RefusedTown.objects.select_related("town_import", "town").filter(id=refused_id).first()
     if found is None:
         raise NotFoundError
+    if not actor.may(IMPORT_PERMISSION):
+        raise HiddenError("registry.refused_town", refused_id)
     return found
 
 

@@ -41,12 +41,21 @@ class RowProblem(Enum):
     DUPLICATE = "同じ町が、違う位置でもう一度あります。どちらかに決めてください。"
 
 
+_FIELDS = {
+    RowProblem.POINT_MISSING: "lat",
+    RowProblem.POINT_UNREADABLE: "lat",
+    RowProblem.POINT_SWAPPED: "lat",
+    RowProblem.POINT_OUTSIDE: "lat",
+    RowProblem.CITY_UNKNOWN: "lg_code",
+}
+
+
 class TownRowError(SoutoError):
-    """A row that is no town; `problem` says why."""
+    """A row that is no town; `problem` says why, `field` which part of it to mend."""
 
     def __init__(self, problem: RowProblem) -> None:
         self.problem = problem
-        super().__init__(problem.value)
+        super().__init__(problem.value, field=_FIELDS.get(problem, "town"))
 
 
 class TownFileError(SoutoError):
@@ -136,18 +145,26 @@ class TownFile:
 
 
 def read_town_file(path: Path) -> TownFile:
-    """Read a list of rows (JSON), or a mapping with `source`, `licence`, `lg_code` and `towns` (YAML or JSON).
+    """Read a list of towns from disk; see `parse_towns`. Raises `TownFileError`."""
+    try:
+        return parse_towns(path.read_bytes(), name=path.name)
+    except OSError as wrong:
+        raise TownFileError from wrong
+
+
+def parse_towns(content: bytes, *, name: str) -> TownFile:
+    """Read a list of rows, or a mapping with `source`, `licence`, `lg_code` and `towns`; YAML by its name, else JSON.
 
     Raises `TownFileError`.
     """
     try:
-        text = path.read_text("utf-8")
-        content = yaml.safe_load(text) if path.suffix in {".yaml", ".yml"} else json.loads(text)
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as wrong:
+        text = content.decode("utf-8-sig")
+        found = yaml.safe_load(text) if name.endswith((".yaml", ".yml")) else json.loads(text)
+    except (ValueError, RecursionError, yaml.YAMLError) as wrong:
         raise TownFileError from wrong
-    if isinstance(content, list):
-        return TownFile(content)
-    if isinstance(content, dict) and isinstance(content.get("towns"), list):
-        named = {part: str(content.get(part, "")) for part in ("source", "licence", "lg_code")}
-        return TownFile(content["towns"], **named)
+    if isinstance(found, list):
+        return TownFile(found)
+    if isinstance(found, dict) and isinstance(found.get("towns"), list):
+        named = {part: str(found.get(part, "")) for part in ("source", "licence", "lg_code")}
+        return TownFile(found["towns"], **named)
     raise TownFileError
