@@ -23,6 +23,28 @@ from souto.services.procedures.models import (
     State,
     fact_holds,
 )
+from souto.services.procedures.widgets import UploadUrls, Widget, widgets_of
+
+__all__ = [
+    "InventoryLine",
+    "ProcedureRow",
+    "UploadUrls",
+    "Widget",
+    "access_procedure",
+    "access_refused_row",
+    "access_version",
+    "card_usable_share_facts",
+    "get_published",
+    "get_version",
+    "list_imports",
+    "list_inventory",
+    "list_procedures",
+    "list_published",
+    "list_refused_rows",
+    "related",
+    "search_published",
+    "widgets_of",
+]
 
 
 def get_published(slug: str) -> ProcedureVersion:

@@ -23,7 +23,7 @@ MEDIA = {"image/jpeg": "JPEG", "image/png": "PNG", "image/heic": "HEIC", "image/
 
 class FileField(FieldBase):
     """References to stored files: `[{file_id, name, size, sha256}]`. Files are stored one by one as soon as they are chosen, so the answer does
-    not come with the posted form: `applications` puts each in place. `camera` asks a phone for its camera.
+    not come with the posted form: `applications` puts each in place.
     """
 
     kind: ClassVar[Kind] = Kind.FILES
@@ -41,7 +41,6 @@ class FileField(FieldBase):
     max_files: Annotated[int, Field(ge=1, le=20)] = 1
     min_files: Annotated[int, Field(ge=1, le=20)] = 1
     max_megabytes: Annotated[int, Field(ge=1, le=50)] = 10
-    camera: bool = False
 
     @property
     def max_bytes(self) -> int:
