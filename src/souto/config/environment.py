@@ -151,6 +151,11 @@ SAMPLES = folder(
     shown="`../shared/data`",
 )
 
+DRAFT_DAYS = number("SOUTO_DRAFT_DAYS", "Days after the last change until an application that was not sent is removed.", 30, least=1)
+DRAFT_WARNING_DAYS = number(
+    "SOUTO_DRAFT_WARNING_DAYS", "Days before that on which its owner is told in a message.", 7, least=1
+)
+
 _start("Web")
 BASE_URL = text(
     "SOUTO_BASE_URL",

@@ -13,6 +13,8 @@ DEMO = environment.DEMO.get()
 DEBUG = False
 STATE_DIR = environment.STATE.get()
 CITY_DIR = environment.CITY.get()
+DRAFT_DAYS = environment.DRAFT_DAYS.get()
+DRAFT_WARNING_DAYS = environment.DRAFT_WARNING_DAYS.get()
 FACES = environment.FACES.get()
 
 # In production both keys are given; in demo and tests they are made once and kept in the state folder.

@@ -16,7 +16,7 @@ import rfc8785
 
 
 class Attachment(TypedDict):
-    """A file of a submission: which field holds it, which stored file, its SHA-256 (hex), name and size in bytes."""
+    """A file of a submission: the path of its field, the stored file, its SHA-256 (hex), name and size in bytes."""
 
     path: str
     file_id: str
@@ -58,3 +58,12 @@ def commitment(content: bytes, *, salt: bytes) -> str:
     nothing to anybody else.
     """
     return hmac.digest(salt, content, hashlib.sha256).hex()
+
+
+def attachments(files: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[Attachment]:
+    """The files of answers, by the path of their field, as a list."""
+    return [
+        Attachment(path=path, file_id=f["file_id"], sha256=f["sha256"], name=f["name"], size=f["size"])
+        for path, found in files.items()
+        for f in found
+    ]

@@ -1,0 +1,37 @@
+"""What this room plugs into others: who may open its files and documents, and the template of the receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from souto.foundation.documents import seams as documents
+from souto.kernel.actor import Actor
+from souto.kernel.errors import HiddenError, NotFoundError
+from souto.services.applications.actions.files import PURPOSE as ATTACHMENT
+from souto.services.applications.queries.access import access_application, access_draft
+from souto.services.applications.queries.documents import NOTICE, RECEIPT
+from souto.services.applications.receipts import TEMPLATE
+
+
+def may_open(actor: Actor, subject_id: UUID) -> bool:
+    """True for those who may see the draft or the application of this id."""
+    try:
+        access_application(actor=actor, application_id=subject_id)
+    except HiddenError:
+        return False
+    except NotFoundError:
+        pass
+    else:
+        return True
+    try:
+        access_draft(actor=actor, draft_id=subject_id)
+    except NotFoundError:
+        return False
+    return True
+
+
+documents.register_gate(ATTACHMENT, may_open)
+documents.register_gate(RECEIPT, may_open)
+documents.register_gate(NOTICE, may_open)
+documents.register_template(TEMPLATE, Path(__file__).parent / "templates" / "typst" / "receipt.typ")

@@ -1,0 +1,1 @@
+"""The applicant's pages. Each view reads through queries and calls at most one action."""

@@ -1,0 +1,144 @@
+"""What the pages of this room share: the anonymous browser's token, posted forms, problems in words."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from souto.foundation.ui.city import Section, city
+from souto.foundation.ui.errors import text_of
+from souto.kernel.errors import SoutoError
+from souto.services.applications.actions import Edit, Upload
+from souto.services.applications.merging import Tab
+from souto.services.procedures.definition import Definition, Problem, control_id
+from souto.services.procedures.definition.fields import FileField
+
+COOKIE = "souto_draft"
+_COOKIE_SECONDS = 60 * 60 * 24 * 90
+_TAB, _REVISION, _BASE = "tab.id", "tab.revision", "tab.base"
+
+
+def language_of() -> str:
+    """The language of the page."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def token_of(request: HttpRequest) -> str:
+    """The token by which this browser keeps the draft or application whose pages it opens; "" where there is none."""
+    return request.COOKIES.get(COOKIE, "")
+
+
+def keep_token(response: HttpResponse, record_id: UUID, token: str) -> None:
+    """Let the browser keep `token`, for the pages of this record only."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=_COOKIE_SECONDS,
+        path=reverse("applications:detail", args=[record_id]),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE,
+    )
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to sign in, and back to this page."""
+    return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def raw_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The posted values by name; null bytes never reach a record."""
+    return {
+        name.replace("\x00", ""): [value.replace("\x00", "") for value in request.POST.getlist(name)]
+        for name in request.POST
+    }
+
+
+def tab_of(request: HttpRequest) -> Tab | None:
+    """What the posted page says of its tab, None where a simple client says nothing."""
+    revision = request.POST.get(_REVISION, "")
+    if not revision.isdecimal() or len(revision) > 9:
+        return None
+    try:
+        base = json.loads(request.POST.get(_BASE) or "{}")
+    except ValueError:
+        base = {}
+    known = {str(k): str(v) for k, v in base.items()} if isinstance(base, dict) else {}
+    return Tab(int(revision), known, request.POST.get(_TAB, "")[:32])
+
+
+def tab_fields(revision: int, base: Mapping[str, str], tab: Tab | None) -> list[tuple[str, str]]:
+    """The hidden fields by which a page says what it showed."""
+    return [
+        (_TAB, tab.id if tab and tab.id else secrets.token_hex(8)),
+        (_REVISION, str(revision)),
+        (_BASE, json.dumps(dict(base), separators=(",", ":"))),
+    ]
+
+
+def edit_of(request: HttpRequest) -> Edit | None:
+    """The named button that was pressed inside the form, if any: `add:children`, `remove:children/a1b2c3d4`, `unfile:photo` (value: the file)."""
+    for name in request.POST:
+        verb, _colon, rest = name.partition(":")
+        if verb == "add" and rest:
+            return Edit("add_row", rest)
+        if verb == "remove" and "/" in rest:
+            path, _slash, row = rest.rpartition("/")
+            return Edit("remove_row", path, row)
+        if verb == "unfile" and rest:
+            return Edit("remove_file", rest, request.POST[name])
+    return None
+
+
+def uploads_of(request: HttpRequest, definition: Definition) -> list[Upload]:
+    """Files that came with the form, in the order in which they were chosen."""
+    return [
+        Upload(path, file.name or "", file)
+        for path in request.FILES
+        if isinstance(definition.field_at(path), FileField)
+        for file in request.FILES.getlist(path)
+    ]
+
+
+def say_problem(problem: Problem) -> str:
+    """A problem in the language of the page."""
+    return problem.say(language_of(), _)
+
+
+def for_summary(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Problems as the error summary wants them: the control's id, and the words."""
+    return [(problem.control, say_problem(problem)) for problem in problems]
+
+
+def errors_by_path(problems: Sequence[Problem]) -> dict[str, str]:
+    """The first problem of each path, in words."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.path, say_problem(problem))
+    return found
+
+
+def own_error(error: SoutoError, fallback: str = "") -> list[tuple[str, str]]:
+    """One of Souto's own errors for the error summary; its field is the id of the control."""
+    return [(control_id(error.field) if error.field else fallback, text_of(error))]
+
+
+def contact_for(definition: Definition) -> Section | None:
+    """Whom to call about a procedure."""
+    return city().section(definition.department)
+
+
+def context_of(definition: Definition, **more: Any) -> dict[str, Any]:
+    """What every page about a procedure knows."""
+    return {"definition": definition, "department": definition.department, "language": language_of(), **more}
