@@ -1,0 +1,90 @@
+"""Reading charges, slips and notices."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from souto.kernel.actor import Actor
+from souto.kernel.errors import HiddenError, NotFoundError
+from souto.services.payments import seams
+from souto.services.payments.models import Charge, Checkout, Leg, Notice, NoticeImport, Slip
+
+
+def access_charge(*, actor: Actor, charge_id: UUID) -> Charge:
+    """A charge, for its payer, the cashier, or whoever may see the record that it was made for."""
+    charge = Charge.objects.filter(pk=charge_id).first()
+    if charge is None:
+        raise NotFoundError
+    is_payer = actor.is_resident and charge.payer_person_id == actor.id
+    if is_payer or actor.may("payments.view") or seams.may_see(actor, charge.purpose, charge.subject_id):
+        return charge
+    raise HiddenError("payments.charge", charge_id)
+
+
+def charges_for(*, purpose: str, subject_id: UUID) -> list[Charge]:
+    """The charges made for a record, oldest first; the caller has passed that record's gate."""
+    return list(Charge.objects.filter(purpose=purpose, subject_id=subject_id).order_by("id"))
+
+
+def all_paid(*, purpose: str, subject_id: UUID) -> bool:
+    """True when nothing is owed for a record any more (also when nothing ever was)."""
+    return not Charge.objects.filter(
+        purpose=purpose, subject_id=subject_id, paid_at__isnull=True, cancelled_at__isnull=True
+    ).exists()
+
+
+def slips_of(charge: Charge) -> list[Slip]:
+    """The slips issued for a charge, newest first."""
+    return list(Slip.objects.filter(charge=charge).order_by("-issued_at"))
+
+
+def checkout_of(*, checkout_id: UUID) -> Checkout:
+    """A checkout; `NotFoundError` where there is none."""
+    found = Checkout.objects.select_related("charge").filter(pk=checkout_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def notices(*, actor: Actor, state: str = "") -> QuerySet[Notice]:
+    """Notices for the cashier, newest file first."""
+    actor.require("payments.view")
+    found = Notice.objects.select_related("source", "charge", "settled_by").order_by("-source__imported_at", "line")
+    return found.filter(state=state) if state else found
+
+
+def access_notice(*, actor: Actor, notice_id: UUID) -> Notice:
+    """One notice, for the cashier."""
+    if not actor.may("payments.view"):
+        raise HiddenError("payments.notice", notice_id)
+    found = Notice.objects.select_related("source", "charge", "settled_by").filter(pk=notice_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def suspense_count(actor: Actor) -> int | None:
+    """How many notices wait in suspense; None for those who do not settle them."""
+    return Notice.objects.filter(state=Notice.State.SUSPENSE).count() if actor.may("payments.match") else None
+
+
+def imports(*, actor: Actor) -> QuerySet[NoticeImport]:
+    """The imported files, newest first."""
+    actor.require("payments.view")
+    return NoticeImport.objects.select_related("imported_by").order_by("-imported_at")
+
+
+def balances(*, actor: Actor) -> list[tuple[str, int]]:
+    """Every account with its balance in yen, debit positive; they sum to zero."""
+    actor.require("payments.view")
+    rows = Leg.objects.values("account").annotate(total=Sum("amount")).order_by("account")
+    return [(row["account"], row["total"]) for row in rows]
+
+
+def open_charges(*, actor: Actor, amount: int | None = None) -> QuerySet[Charge]:
+    """Charges that are still owed, for matching by hand."""
+    actor.require("payments.match")
+    found = Charge.objects.filter(paid_at__isnull=True, cancelled_at__isnull=True).order_by("-created_at")
+    return found if amount is None else found.filter(amount=amount)
