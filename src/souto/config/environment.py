@@ -233,6 +233,16 @@ JPKI_POLICIES = words("SOUTO_JPKI_POLICIES", "Further certificate policies that 
 
 _start("Connections to other systems")
 CASHLESS_URL = text("SOUTO_CASHLESS_URL", "Address of the cashless payment provider.", "http://localhost:8002")
+CASHLESS_KEY = text(
+    "SOUTO_CASHLESS_KEY", "The key that the cashless provider gave this city.", "demo-key", shown="the demo's", secret=True
+)
+CASHLESS_SECRET = text(
+    "SOUTO_CASHLESS_SECRET",
+    "The secret with which the cashless provider signs its notifications.",
+    "demo-secret",
+    shown="the demo's",
+    secret=True,
+)
 CORE_SYSTEM_URL = text(
     "SOUTO_CORE_SYSTEM_URL",
     "Address of the demo core system (a real one reads the hand-over folder only).",

@@ -169,6 +169,8 @@ DEFAULT_FROM_EMAIL = environment.MAIL_FROM.get()
 # Other systems; each room reads the addresses of its own.
 IDENTITY = identity.settings_of(demo=DEMO, state=STATE_DIR, base_url=BASE_URL)
 CASHLESS_URL = environment.CASHLESS_URL.get()
+CASHLESS_KEY = environment.CASHLESS_KEY.get()
+CASHLESS_SECRET = environment.CASHLESS_SECRET.get()
 CORE_SYSTEM_URL = environment.CORE_SYSTEM_URL.get()
 HANDOVER_DIR = environment.HANDOVER_DIR.get() or STATE_DIR / "handover"
 CLAMD = environment.CLAMD.get()

@@ -59,7 +59,7 @@ class Measured:
 class MeasureFunction(Protocol):
     """How a figure is computed: pure reading, no writes."""
 
-    def __call__(self, period: Period, dimension: str | None, *, actor: Actor) -> Measured:
+    def __call__(self, period: Period, dimension: str | None, /, *, actor: Actor) -> Measured:
         """Measure over `period`, whole or for one value of the measure's dimension."""
 
 

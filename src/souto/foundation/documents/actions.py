@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import IO, Any
 from uuid import UUID
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from souto.foundation.audit.actions import Outcome, record
 from souto.foundation.documents import intake, seams
 from souto.foundation.documents.intake import Limits
-from souto.foundation.documents.models import Document, ScanState, StoredFile
+from souto.foundation.documents.models import Document, DocumentState, ScanState, StoredFile
 from souto.foundation.vault.keys import destroy_key
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
@@ -152,6 +153,43 @@ def make_document(
         facts={"document": str(document.id), "template": template},
     )
     jobs.defer("documents.render", document_id=str(document.id))
+    return document
+
+
+@transaction.atomic
+def keep_document(
+    *,
+    actor: Actor,
+    purpose: str,
+    subject_id: UUID,
+    kind: str,
+    pdf: bytes,
+    language: str,
+    title: LocalText,
+    person_visible: bool = True,
+) -> Document:
+    """Keep a PDF that a room's own engine has set (`kind` in place of a template's name); it is ready at once."""
+    document = Document(
+        purpose=purpose,
+        subject_id=subject_id,
+        template=kind,
+        title=dict(title),
+        language=language,
+        person_visible=person_visible,
+        state=DocumentState.READY,
+        ready_at=clock.now(),
+        size=len(pdf),
+        sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+    document.data = {}
+    default_storage.save(document.path, ContentFile(pdf, name=document.path))
+    document.save()
+    record(
+        actor=actor,
+        action="documents.keep",
+        subject=(purpose, subject_id),
+        facts={"document": str(document.id), "kind": kind},
+    )
     return document
 
 

@@ -13,7 +13,7 @@ _CHUNK = 64 * 1024
 
 
 class Clamd:
-    """Speaks to clamd at `address`: `tcp://host:port` or `unix:/path`; `timeout` in seconds."""
+    """Speaks to clamd at `address`: `host:port` or the path of its socket; `timeout` in seconds."""
 
     def __init__(self, address: str, *, timeout: float = 30) -> None:
         self._address = address
@@ -37,7 +37,7 @@ class Clamd:
         raise ScannerUnavailableError(answer or "no answer")
 
     def _connect(self) -> socket.socket:
-        if self._address.startswith("unix:"):
+        if self._address.startswith(("unix:", "/")):
             connection = socket.socket(socket.AF_UNIX)
             connection.settimeout(self._timeout)
             connection.connect(self._address.removeprefix("unix:"))

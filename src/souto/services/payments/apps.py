@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.conf import settings
+
 from souto.foundation.ui.rooms import Room
 
 
@@ -8,3 +10,16 @@ class PaymentsConfig(Room):
 
     name = "souto.services.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        """Offer the cashless provider that the settings name; let payers open their slips."""
+        super().ready()
+        from souto.foundation.documents import seams as documents
+        from souto.services.payments import cashless, gates, seams
+
+        documents.register_gate("payments.charge", gates.may_open_charge)
+        # The demo's key is public: it opens the demo provider only.
+        if settings.CASHLESS_URL and (settings.DEMO or settings.CASHLESS_KEY != "demo-key"):
+            seams.register_provider(
+                cashless.Cashless(url=settings.CASHLESS_URL, key=settings.CASHLESS_KEY, secret=settings.CASHLESS_SECRET)
+            )

@@ -107,7 +107,7 @@ def compile_pdf(
             sys_inputs=inputs,
             pdf_standards=_PROMISES[standard],
             pdf_tags=standard is not Standard.PRINT,
-            timestamp=created,
+            timestamp=created.replace(microsecond=0) if created else None,
         )
     except typst.TypstError as refusal:
         raise TypesettingError(f"{refusal.message} {' '.join(refusal.hints)} {refusal.diagnostic}".strip()) from refusal

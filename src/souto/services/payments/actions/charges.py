@@ -71,7 +71,10 @@ def create_charge(
         legs=[(ledger.RECEIVABLE, amount, charge), (ledger.income(account), -amount, charge)],
     )
     record(
-        actor=actor, action="payments.charge", subject=("payments.charge", charge.id), facts={"amount": amount, "purpose": purpose}
+        actor=actor,
+        action="payments.charge",
+        subject=("payments.charge", charge.id),
+        facts={"amount": amount, "purpose": purpose},
     )
     events.publish(ChargeCreated(charge_id=charge.id, purpose=purpose, subject_id=subject_id), actor=actor)
     return charge
@@ -119,7 +122,10 @@ def settle(*, actor: Actor, charge_id: UUID, channel: str, key: str, account: st
     ledger.post(
         kind="payment",
         key=key,
-        legs=[(account or ledger.clearing(channel), charge.amount, charge), (ledger.RECEIVABLE, -charge.amount, charge)],
+        legs=[
+            (account or ledger.clearing(channel), charge.amount, charge),
+            (ledger.RECEIVABLE, -charge.amount, charge),
+        ],
     )
     charge.paid_at = clock.now()
     charge.save(update_fields=["paid_at"])
@@ -142,7 +148,9 @@ def unsettle(*, actor: Actor, charge_id: UUID, payment_key: str, key: str) -> Ch
     ledger.reverse(entry=payment, kind="reversal", key=key)
     charge.paid_at = None
     charge.save(update_fields=["paid_at"])
-    record(actor=actor, action="payments.unsettle", subject=("payments.charge", charge.id), facts={"amount": charge.amount})
+    record(
+        actor=actor, action="payments.unsettle", subject=("payments.charge", charge.id), facts={"amount": charge.amount}
+    )
     events.publish(
         ChargeReversed(charge_id=charge.id, purpose=charge.purpose, subject_id=charge.subject_id), actor=actor
     )

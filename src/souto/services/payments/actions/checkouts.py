@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,8 +17,11 @@ from souto.kernel.errors import NotFoundError, SoutoError
 from souto.kernel.language import say
 from souto.services.payments import ledger, queries, seams
 from souto.services.payments.actions.charges import AlreadySettledError, settle
-from souto.services.payments.models import Charge, Checkout
+from souto.services.payments.models import Charge, Checkout, JournalEntry
 from souto.services.payments.seams import PaymentState, ProviderPayment, ProviderUnavailableError
+
+#: After this an attempt that the provider still calls pending is given up.
+LAPSES = timedelta(hours=2)
 
 
 class CheckoutUnavailableError(SoutoError):
@@ -63,7 +67,10 @@ def _open(actor: Actor, charge_id: UUID, provider: str, return_to: str) -> Check
         raise NotFoundError
     checkout = Checkout.objects.create(charge=charge, provider=provider, return_to=return_to)
     record(
-        actor=actor, action="payments.start_checkout", subject=("payments.charge", charge.id), facts={"provider": provider}
+        actor=actor,
+        action="payments.start_checkout",
+        subject=("payments.charge", charge.id),
+        facts={"provider": provider},
     )
     return checkout
 
@@ -71,7 +78,7 @@ def _open(actor: Actor, charge_id: UUID, provider: str, return_to: str) -> Check
 def complete_checkout(*, actor: Actor, checkout_id: UUID) -> Checkout:
     """Ask the provider how the attempt ended and book it, once; the browser's word counts for nothing."""
     checkout = queries.checkout_of(checkout_id=checkout_id)
-    if checkout.state != Checkout.State.STARTED or not checkout.reference:
+    if checkout.state == Checkout.State.PAID or not checkout.reference:
         return checkout
     try:
         payment = seams.find_provider(checkout.provider).fetch(checkout.reference)
@@ -83,9 +90,14 @@ def complete_checkout(*, actor: Actor, checkout_id: UUID) -> Checkout:
 @transaction.atomic
 def _book(actor: Actor, checkout_id: UUID, payment: ProviderPayment) -> Checkout:
     checkout = Checkout.objects.select_for_update().select_related("charge").get(pk=checkout_id)
-    if checkout.state != Checkout.State.STARTED or payment.state is PaymentState.PENDING:
+    if checkout.state == Checkout.State.PAID:
         return checkout
-    if payment.state is PaymentState.FAILED:
+    if payment.state is PaymentState.PENDING:
+        if checkout.created_at > clock.now() - LAPSES:
+            return checkout
+        # Given up, so that the payer can choose anew; should it be paid after all, the next look still books it.
+        checkout.state = Checkout.State.FAILED
+    elif payment.state is PaymentState.FAILED:
         checkout.state = Checkout.State.FAILED
     elif payment.amount == checkout.charge.amount and _settles(actor, checkout):
         checkout.state = Checkout.State.PAID
@@ -98,6 +110,8 @@ def _book(actor: Actor, checkout_id: UUID, payment: ProviderPayment) -> Checkout
 
 
 def _settles(actor: Actor, checkout: Checkout) -> bool:
+    if JournalEntry.objects.filter(idempotency_key=f"suspense:{checkout.id}").exists():
+        return False
     try:
         with transaction.atomic():
             settle(actor=actor, charge_id=checkout.charge_id, channel=checkout.provider, key=f"checkout:{checkout.id}")
@@ -110,7 +124,7 @@ def _suspend(actor: Actor, checkout: Checkout, payment: ProviderPayment) -> None
     """The provider took money that the charge does not ask for: it is shown as suspense, never lost."""
     ledger.post(
         kind="suspense",
-        key=f"checkout:{checkout.id}",
+        key=f"suspense:{checkout.id}",
         legs=[
             (ledger.clearing(checkout.provider), payment.amount, None),
             (ledger.SUSPENSE, -payment.amount, None),

@@ -176,16 +176,12 @@ def _take_back(actor: Actor, row: NoticeRow) -> _Result:
     )
     if paid is None:
         return Notice.State.SUSPENSE, "取り消す元の通知がありません", None
-    payment_key = (
-        f"notice:{paid.case_key}:{paid.confirmation}:{paid.office}:{paid.received_on:%Y%m%d}:{paid.amount}"
-    )
+    payment_key = f"notice:{paid.case_key}:{paid.confirmation}:{paid.office}:{paid.received_on:%Y%m%d}:{paid.amount}"
     reversal_key = f"reversal:{payment_key.removeprefix('notice:')}"
     if paid.state == Notice.State.MATCHED and paid.charge_id is not None:
         try:
             with transaction.atomic():
-                charge = unsettle(
-                    actor=actor, charge_id=paid.charge_id, payment_key=payment_key, key=reversal_key
-                )
+                charge = unsettle(actor=actor, charge_id=paid.charge_id, payment_key=payment_key, key=reversal_key)
         except AlreadySettledError:
             return Notice.State.SUSPENSE, "この料金の入金は、別の方法で処理されています", None
         return Notice.State.MATCHED, "", charge
@@ -215,9 +211,7 @@ def match_notice(*, actor: Actor, notice_id: UUID, charge_id: UUID, reason: str)
         raise NotFoundError
     if charge.amount != notice.amount:
         raise AmountDiffersError(paid=f"{notice.amount:,}", owed=f"{charge.amount:,}")
-    settle(
-        actor=actor, charge_id=charge.id, channel=_CHANNEL, key=f"match:{notice.id}", account=ledger.SUSPENSE
-    )
+    settle(actor=actor, charge_id=charge.id, channel=_CHANNEL, key=f"match:{notice.id}", account=ledger.SUSPENSE)
     notice.state, notice.charge, notice.settled_by_id = Notice.State.SETTLED, charge, actor.known_id
     notice.settled_at, notice.settled_reason = clock.now(), reason.strip()[:300]
     notice.save()

@@ -37,7 +37,7 @@ class NoticeFileCutError(NoticeFileError):
 class BadLineError(NoticeFileError):
     """A record does not fit the layout."""
 
-    message = "%(line)s行目の「%(field)s」を読めません。1件も取り込んでいません。ファイルを確認してください。"
+    message = "%(line)s行目の「%(part)s」を読めません。1件も取り込んでいません。ファイルを確認してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ def read(content: bytes, mapping: NoticeMapping) -> list[NoticeRow]:
         raise NoticeFileCutError(detail="末尾のレコードがありません")
     rows = [_row(line, cells, mapping) for line, kind, cells in records[1:-1] if _is_data(line, kind, mapping)]
     line, _, cells = records[-1]
-    count, total = _number(line, "件数", cells, mapping.count, mapping), _number(line, "合計", cells, mapping.total, mapping)
+    count, total = (
+        _number(line, "件数", cells, mapping.count, mapping),
+        _number(line, "合計", cells, mapping.total, mapping),
+    )
     if count != len(rows):
         raise NoticeFileCutError(detail=f"件数 {count} に対し {len(rows)}件")
     if total != sum(row.amount for row in rows):
@@ -98,7 +101,7 @@ def _records(text: str, mapping: NoticeMapping) -> Iterator[tuple[int, str, Cell
 
 def _is_data(line: int, kind: str, mapping: NoticeMapping) -> bool:
     if kind != mapping.data_type:
-        raise BadLineError(line=line, field="レコード区分")
+        raise BadLineError(line=line, part="レコード区分")
     return True
 
 
@@ -111,7 +114,7 @@ def _cell(cells: Cells, rule: FieldRule, mapping: NoticeMapping) -> str:
 def _number(line: int, name: str, cells: Cells, rule: FieldRule, mapping: NoticeMapping) -> int:
     text = _cell(cells, rule, mapping)
     if not (text.isascii() and text.isdecimal()):
-        raise BadLineError(line=line, field=name)
+        raise BadLineError(line=line, part=name)
     return int(text)
 
 
@@ -132,17 +135,17 @@ def _row(line: int, cells: Cells, mapping: NoticeMapping) -> NoticeRow:
         found[key] = rule.values.get(text, "" if rule.values else text)
     for key in ("case_key", "confirmation", "office"):
         if not (found[key].isascii() and found[key].isalnum()):
-            raise BadLineError(line=line, field=_NAMES[key])
+            raise BadLineError(line=line, part=_NAMES[key])
     if found["stage"] not in STAGES:
-        raise BadLineError(line=line, field=_NAMES["stage"])
+        raise BadLineError(line=line, part=_NAMES["stage"])
     amount = _number(line, _NAMES["amount"], cells, mapping.fields["amount"], mapping)
     if amount == 0:
-        raise BadLineError(line=line, field=_NAMES["amount"])
+        raise BadLineError(line=line, part=_NAMES["amount"])
     try:
         # A calendar day has no time zone.
         day = datetime.strptime(found["received_on"], mapping.fields["received_on"].date).date()  # noqa: DTZ007
     except ValueError:
-        raise BadLineError(line=line, field=_NAMES["received_on"]) from None
+        raise BadLineError(line=line, part=_NAMES["received_on"]) from None
     return NoticeRow(
         line=line,
         stage=found["stage"],

@@ -1,0 +1,1 @@
+"""The demo cashless provider (見本): an origin of its own that enforces the protocol of `souto.services.payments.cashless`."""
