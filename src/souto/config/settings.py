@@ -115,10 +115,12 @@ STORAGES = {
         "BACKEND": "souto.foundation.vault.storage.SealedFileStorage",
         "OPTIONS": {"location": STATE_DIR / "files"},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "souto.foundation.ui.storage.VersionedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Addresses carry the hash of their file (foundation/ui/storage.py).
+WHITENOISE_MAX_AGE = 60 if DEMO else 2_592_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

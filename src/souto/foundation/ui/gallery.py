@@ -88,7 +88,7 @@ def question(request: HttpRequest) -> HttpResponse:
     wrong = request.method == "POST" and not request.POST.get("birth_date.day")
     message = "生年月日の「日」を入力してください"
     context = {
-        "problems": [("birth_date-field", message)] if wrong else [],
+        "problems": [("birth_date-day", message)] if wrong else [],
         "error": message if wrong else "",
         "raw": request.POST,
         "step": 3,

@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_MARKUP = re.compile(r"[<&]")
 _parser = budoux.load_default_japanese_parser()
 
 
@@ -20,11 +21,13 @@ def cut(text: str) -> tuple[str, ...]:
 
 
 def mark(text: str) -> SafeString:
-    """`text`, escaped, with `<wbr>` between its phrases in a span that breaks only there. Safe HTML comes back as it is."""
-    if isinstance(text, SafeString):
+    """`text`, escaped, with `<wbr>` between its phrases in a span that breaks only there. Safe HTML comes back as it is; a template's own
+    literals are safe strings too, but plain text.
+    """
+    if isinstance(text, SafeString) and _MARKUP.search(text):
         return text
-    pieces = cut(text)
+    pieces = cut(str(text))
     if len(pieces) == 1:
-        return conditional_escape(text)
+        return conditional_escape(str(text))
     inner = "<wbr>".join(conditional_escape(piece) for piece in pieces)
     return mark_safe(f'<span class="s-phrases">{inner}</span>')  # noqa: S308 - every piece is escaped above

@@ -10,8 +10,9 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from souto.foundation.ui.phrases import mark
 
@@ -38,6 +39,11 @@ CHIP_KINDS = frozenset({"gray-outline", "blue", "light-blue", "orange-fill", "gr
 #: Chips whose meaning must not hang on colour carry an icon besides their word.
 _CHIP_ICONS = {"orange-fill": "warning", "red": "error"}
 _BANNER_ICONS = {"success": "success", "error": "error", "warning": "warning", "info": "info", "note": "note"}
+
+
+def _said(text: str) -> str:
+    """`text` in the language of the page. Japanese written into a template's tag is a message like any other (scripts/messages finds it)."""
+    return gettext(str(text)) if text and "<" not in text else text
 
 
 def _attributes(pairs: dict[str, Any]) -> SafeString:
@@ -68,8 +74,8 @@ def button(
     inner = format_html(
         "{}{}<span>{}</span>",
         draw(icon) if icon else "",
-        format_html('<span class="s-hidden-text">{}</span>', about) if about else "",
-        mark(label),
+        format_html('<span class="s-hidden-text">{}</span>', _said(about)) if about else "",
+        mark(_said(label)),
     )
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, _attributes(more), inner)
@@ -84,19 +90,19 @@ def chip(state: str, label: str) -> SafeString:
 
     kind = state if state in CHIP_KINDS else CHIP_OF_STATE.get(state, "gray-outline")
     mark_of = draw(_CHIP_ICONS[kind], "s-chip__icon") if kind in _CHIP_ICONS else ""
-    return format_html('<span class="s-chip s-chip--{}">{}{}</span>', kind, mark_of, label)
+    return format_html('<span class="s-chip s-chip--{}">{}{}</span>', kind, mark_of, _said(label))
 
 
 @register.inclusion_tag("ui/components/summary_list.html")
 def summary_list(rows: Iterable[Any], *, empty: str = "") -> dict[str, object]:
     """Answers as rows (`components.SummaryRow` or dicts): item, value, 変更."""
-    return {"rows": list(rows), "empty": empty}
+    return {"rows": list(rows), "empty": _said(empty)}
 
 
 @register.inclusion_tag("ui/components/error_summary.html")
 def error_summary(problems: Sequence[tuple[str, str]] | None, title: str = "") -> dict[str, object]:
     """What to put right: pairs of (id of the control or its field, message). Nothing when there is no problem."""
-    return {"problems": list(problems or ()), "title": title}
+    return {"problems": list(problems or ()), "title": _said(title)}
 
 
 @register.inclusion_tag("ui/components/banner.html")
@@ -107,10 +113,10 @@ def banner(
     return {
         "kind": kind,
         "icon_name": _BANNER_ICONS[kind],
-        "title": title,
-        "body": body,
+        "title": _said(title),
+        "body": _said(body),
         "url": url,
-        "link": link,
+        "link": _said(link),
         "live": live,
     }
 
@@ -145,7 +151,7 @@ def pagination(context: dict[str, Any], page: Page[Any], *, parameter: str = "pa
 @register.inclusion_tag("ui/components/steps.html")
 def steps(current: int, total: int, label: str = "") -> dict[str, object]:
     """`質問 3 / 8` with a bar."""
-    return {"current": current, "total": total, "label": label}
+    return {"current": current, "total": total, "label": _said(label)}
 
 
 @register.inclusion_tag("ui/components/timeline.html")
@@ -163,7 +169,7 @@ def breadcrumb(items: Iterable[tuple[str, str]]) -> dict[str, object]:
 @register.inclusion_tag("ui/components/empty.html")
 def empty(title: str, body: str = "", *, url: str = "", label: str = "") -> dict[str, object]:
     """A list without rows: what will appear here, and a first thing to do."""
-    return {"title": title, "body": body, "url": url, "label": label}
+    return {"title": _said(title), "body": _said(body), "url": url, "label": _said(label)}
 
 
 @register.simple_tag
@@ -200,8 +206,8 @@ def field(
         "ui/components/field.html",
         {
             "id": id,
-            "label": label,
-            "help": help,
+            "label": _said(label),
+            "help": _said(help) if isinstance(help, str) else help,
             "error": error,
             "required": required,
             "group": group,
@@ -261,5 +267,5 @@ def form_problems(*bound_forms: forms.BaseForm) -> list[tuple[str, str]]:
     for form in bound_forms:
         for name, errors in form.errors.items():
             target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
-            found += [(target, str(conditional_escape(message))) for message in errors]
+            found += [(target, str(message)) for message in errors]
     return found

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys.browser import DESKTOP, PHONE, Visit, assert_accessible, assert_fits, walk_by_keyboard
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gallery")]
+
+PAGES = ["/_ui/", "/_ui/question/", "/_ui/staff/", "/accessibility/", "/privacy/", "/language/", "/no-such-page/"]
+
+
+@pytest.fixture
+def gallery(settings: object) -> None:
+    settings.ROOT_URLCONF = "tests.journeys.gallery_urls"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_accessible_and_fit(visit: Visit, path: str, width: int) -> None:
+    page = visit(path, width=width)
+
+    assert_accessible(page)
+    assert_fits(page, width=320)
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("language", ["ja-easy", "en"])
+def test_the_frame_is_accessible_in_every_language(visit: Visit, language: str) -> None:
+    page = visit(f"/privacy/?lang={language}")
+
+    assert_accessible(page)
+    assert_fits(page)
+    assert page.locator("html").get_attribute("lang") == ("en" if language == "en" else "ja")
+
+
+@pytest.mark.parametrize("path", ["/_ui/", "/_ui/question/", "/_ui/staff/"])
+def test_everything_is_reached_by_keyboard_with_a_visible_ring(visit: Visit, path: str) -> None:
+    page = visit(path, width=DESKTOP)
+
+    reached = walk_by_keyboard(page)
+
+    assert reached[0] == "本文へ移る"
+
+
+def test_largest_text_on_a_small_phone_still_fits(visit: Visit) -> None:
+    page = visit("/text-size/?to=largest&next=/_ui/question/", width=320)
+
+    assert page.url.endswith("/_ui/question/")
+    assert "s-text-largest" in (page.locator("html").get_attribute("class") or "")
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_without_javascript_the_menu_opens_and_the_form_comes_back_with_its_error(visit: Visit) -> None:
+    page = visit("/_ui/question/", javascript=False)
+
+    page.locator(".s-menu > summary").click()
+    expect(page.get_by_role("link", name="English")).to_be_visible()
+    page.locator(".s-menu > summary").click()
+    page.get_by_role("button", name="次へ").click()
+
+    expect(page.get_by_role("heading", name=re.compile("入力内容を確認してください"))).to_be_visible()
+    expect(page).to_have_title(re.compile("^エラー："))
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_control(visit: Visit) -> None:
+    page = visit("/_ui/question/")
+
+    page.get_by_role("button", name="次へ").click()
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    page.get_by_role("link", name="生年月日の「日」を入力してください").click()
+
+    expect(page.locator("[name='birth_date.day']")).to_be_focused()
+
+
+def test_two_taps_send_one_request(contexts: Callable[..., BrowserContext]) -> None:
+    context = contexts()
+    page = context.new_page()
+    page.goto("/_ui/question/")
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    page.evaluate("() => { const b = document.querySelector('form .s-button'); b.click(); b.click(); }")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+    assert len(posts) == 1
+
+
+def test_lists_are_walked_with_j_and_k(visit: Visit) -> None:
+    page = visit("/_ui/staff/", width=DESKTOP)
+    rows = page.locator("[data-row] a")
+
+    rows.nth(0).focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#H26-004821-1")
+
+
+def test_no_page_keeps_its_content_in_the_browsers_storage(visit: Visit) -> None:
+    page = visit("/_ui/")
+
+    assert page.evaluate("localStorage.length") == 0
+    # The path of this tab's page, which its address bar shows as well.
+    assert page.evaluate("Object.keys(sessionStorage)") == ["htmx-current-path-for-history"]
