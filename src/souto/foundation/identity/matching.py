@@ -1,35 +1,38 @@
-"""Joins a person to the resident register, or asks staff: nothing is guessed, nobody is joined on less than four items."""
+"""Joins a person to the resident register, or asks staff: nothing is guessed, nobody is joined on less than four items.
+
+What staff answered once is not asked again while the card says the same: the answer stands under `staff_confirmed` of the
+profile, beside the words of the card that it was given for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from souto.foundation.identity.models import Credential, Identifier, Person, ProfileReview, ReviewKind
 from souto.foundation.identity.oidc import CardItems
+from souto.foundation.identity.queries import REGISTER_NUMBER
 from souto.foundation.identity.seams import RegisterDiffersError, RegisterEntry, resident_register
 from souto.foundation.vault.keys import keyed_hash
-from souto.kernel.ids import new_id
 
-#: The scheme of 宛名番号, the number under which the city's core systems know a resident.
-REGISTER_NUMBER = "jp.city.register-number"
+CONFIRMED: Final = "staff_confirmed"
+_FROM_REGISTER: Final = frozenset({"name_kana", "name_substituted", "address_substituted", "register"})
 
 
 def judge_register(person: Person, credential: Credential, items: CardItems) -> int:
     """Update `person.profile` (unsaved) from the register and raise what staff must look at; returns how many wait now."""
     for problem in items.problems:
-        raise_review(person, credential, ReviewKind.UNREADABLE, item=problem.item, detail={"raw": problem.raw})
-    entry = None
-    if items.name and items.address and items.birth_date and items.sex:
-        try:
-            entry = resident_register().find(items)
-        except RegisterDiffersError:
-            raise_review(person, credential, ReviewKind.REGISTER_DIFFERS)
+        detail = {"raw": problem.raw}
+        known = person.profile.get(CONFIRMED, {}).get(problem.item, {})
+        if known.get("detail") == detail:
+            person.profile = {**person.profile, problem.item: known["value"]}
+        raise_review(person, credential, ReviewKind.UNREADABLE, item=problem.item, detail=detail)
+    entry = _entry_for(person, credential, items)
     if entry is not None and not _link(person, credential, entry):
         entry = None
     person.profile = with_register(person.profile, entry)
     if entry is None and items.birth_date and "-" not in items.birth_date:
-        raise_review(person, credential, ReviewKind.PARTIAL_DATE, item="birth_date")
+        raise_review(person, credential, ReviewKind.PARTIAL_DATE, item="birth_date", detail={"raw": items.birth_date})
     return ProfileReview.objects.filter(person=person, resolved_at__isnull=True).count()
 
 
@@ -41,9 +44,6 @@ def with_register(profile: dict[str, Any], entry: RegisterEntry | None) -> dict[
     added = {key: value for key, value in asdict(entry).items() if key not in ("number", "birth_date", "sex")}
     masks = {"name_substituted": entry.name_substituted, "address_substituted": entry.address_substituted}
     return {**own, "name_kana": entry.name_kana, **masks, "register": added}
-
-
-_FROM_REGISTER = frozenset({"name_kana", "name_substituted", "address_substituted", "register"})
 
 
 def link_number(person: Person, number: str) -> bool:
@@ -65,16 +65,15 @@ def raise_review(
     kind: ReviewKind,
     *,
     item: str = "",
-    detail: dict[str, Any] | None = None,
+    detail: dict[str, Any],
     other_person: Person | None = None,
 ) -> None:
-    """Let staff look at `person`; the same question is asked once."""
-    if ProfileReview.objects.filter(person=person, kind=kind, item=item, resolved_at__isnull=True).exists():
+    """Let staff look at `person`. The same question is asked once, whether it waits or was answered."""
+    latest = ProfileReview.objects.filter(person=person, kind=kind, item=item).order_by("-raised_at").first()
+    if latest is not None and (latest.resolved_at is None or latest.detail == detail):
         return
-    review = ProfileReview(
-        id=new_id(), person=person, credential=credential, kind=kind, item=item, other_person=other_person
-    )
-    review.detail = detail or {}
+    review = ProfileReview(person=person, credential=credential, kind=kind, item=item, other_person=other_person)
+    review.detail = detail
     review.save()
 
 
@@ -88,15 +87,33 @@ def number_hash(number: str) -> bytes:
     return keyed_hash(number, purpose="register-number")
 
 
+def card_words(items: CardItems | dict[str, Any]) -> dict[str, str]:
+    """The four items of a card or of a profile, as `detail` keeps them."""
+    given = items if isinstance(items, dict) else asdict(items)
+    return {item: given.get(item, "") for item in ("name", "address", "birth_date", "sex")}
+
+
+def _entry_for(person: Person, credential: Credential, items: CardItems) -> RegisterEntry | None:
+    if not all(card_words(items).values()):
+        return None
+    try:
+        return resident_register().find(items)
+    except RegisterDiffersError:
+        known = person.profile.get(CONFIRMED, {}).get("register", {})
+        if known.get("detail") == card_words(items):
+            return resident_register().get(known["value"])
+        raise_review(person, credential, ReviewKind.REGISTER_DIFFERS, detail=card_words(items))
+        return None
+
+
 def _link(person: Person, credential: Credential, entry: RegisterEntry) -> bool:
     if link_number(person, entry.number):
         return True
     other = Identifier.objects.filter(scheme=REGISTER_NUMBER, value_hash=number_hash(entry.number)).first()
-    kind = ReviewKind.SAME_NUMBER if other is not None else ReviewKind.REGISTER_DIFFERS
     raise_review(
         person,
         credential,
-        kind,
+        ReviewKind.SAME_NUMBER if other is not None else ReviewKind.REGISTER_DIFFERS,
         detail={"number": entry.number},
         other_person=other.person if other is not None else None,
     )

@@ -21,12 +21,19 @@ from souto.foundation.identity.models import (
     ProfileReview,
     Signature,
     Staff,
+    StaffInvitation,
 )
 from souto.foundation.identity.profiles import Profile
-from souto.foundation.identity.roles import PERMISSIONS, Role
+from souto.foundation.identity.roles import LABELS, PERMISSIONS, Role
 from souto.kernel import clock
 from souto.kernel.actor import Actor, ActorKind
 from souto.kernel.errors import HiddenError, NotFoundError
+
+#: The scheme of 宛名番号, the number under which the city's core systems know a resident.
+REGISTER_NUMBER: Final = "jp.city.register-number"
+
+#: Who looks at what no program may decide about a person.
+REVIEW_PERMISSION: Final = "identity.manage"
 
 _CONFIRMATION: Final = "identity.contact-confirmation"
 CONFIRMATION_FOR: Final = timedelta(hours=24)
@@ -70,7 +77,7 @@ def profile_of(person_id: UUID) -> Profile:
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotFoundError
-    number = Identifier.objects.filter(person=person, scheme="jp.city.register-number").first()
+    number = Identifier.objects.filter(person=person, scheme=REGISTER_NUMBER).first()
     return _profile(person, number.value if number is not None else "")
 
 
@@ -119,6 +126,11 @@ def my_open_reviews(*, actor: Actor) -> int:
     return ProfileReview.objects.filter(person_id=actor.id, resolved_at__isnull=True).count()
 
 
+def count_open_reviews() -> int:
+    """How many things about residents wait for a member of staff."""
+    return ProfileReview.objects.filter(resolved_at__isnull=True).count()
+
+
 def contact_confirmation(person_id: UUID) -> tuple[str, str, str] | None:
     """(address, full link, language) of the confirmation that waits; None when there is none. For the room that sends it."""
     person = Person.objects.filter(pk=person_id).first()
@@ -165,6 +177,26 @@ def _profile(person: Person, number: str) -> Profile:
     )
 
 
+# What waits for staff
+
+
+def list_reviews(*, actor: Actor) -> list[ProfileReview]:
+    """What waits for a member of staff, oldest first."""
+    actor.require(REVIEW_PERMISSION)
+    waiting = ProfileReview.objects.filter(resolved_at__isnull=True).order_by("raised_at")
+    return list(waiting.select_related("person", "other_person", "credential"))
+
+
+def access_review(*, actor: Actor, review_id: UUID) -> ProfileReview:
+    """A review, for staff who manage identities; raises `NotFoundError` or `HiddenError`."""
+    review = ProfileReview.objects.select_related("person", "other_person", "credential").filter(pk=review_id).first()
+    if review is None:
+        raise NotFoundError
+    if not (actor.is_staff or actor.is_system) or not actor.may(REVIEW_PERMISSION):
+        raise HiddenError("identity.profile_review", review_id)
+    return review
+
+
 # Signatures
 
 
@@ -205,6 +237,52 @@ def list_departments() -> list[Department]:
 def departments_of(actor: Actor) -> list[Department]:
     """The departments in which a staff member serves, in order."""
     return list(Department.objects.filter(pk__in=actor.departments, is_active=True))
+
+
+def list_staff(*, actor: Actor) -> list[Staff]:
+    """Every staff member with memberships, for administrators."""
+    actor.require("identity.manage")
+    return list(Staff.objects.prefetch_related("memberships__department"))
+
+
+def access_staff(*, actor: Actor, staff_id: UUID) -> Staff:
+    """A staff member, for administrators; raises `NotFoundError` or `HiddenError`."""
+    staff = Staff.objects.prefetch_related("memberships__department", "passkeys").filter(pk=staff_id).first()
+    if staff is None:
+        raise NotFoundError
+    if not (actor.is_staff or actor.is_system) or not actor.may("identity.manage"):
+        raise HiddenError("identity.staff", staff_id)
+    return staff
+
+
+def list_sample_staff() -> list[dict[str, Any]]:
+    """The sample staff (見本の職員) of the demo: number, name, roles."""
+    members = Staff.objects.filter(is_demo=True, is_active=True).prefetch_related("memberships__department")
+    return [
+        {
+            "number": staff.number,
+            "name": staff.name,
+            "roles": [
+                f"{m.department.name} {LABELS[Role(m.role)]}" for m in staff.memberships.all() if m.until is None
+            ],
+        }
+        for staff in members
+    ]
+
+
+def sample_staff_account(number: str) -> Account | None:
+    """The account of an active sample staff member."""
+    found = Account.objects.select_related("staff").filter(is_active=True)
+    return found.filter(staff__number=number, staff__is_demo=True, staff__is_active=True).first()
+
+
+def invitation_staff(token_hash: bytes) -> Staff | None:
+    """The staff member whom a link that still stands invites."""
+    found = StaffInvitation.objects.filter(
+        token_hash=token_hash, used_at__isnull=True, expires_at__gt=clock.real_now(), staff__is_active=True
+    )
+    invitation = found.select_related("staff").first()
+    return invitation.staff if invitation is not None else None
 
 
 def staff_name(staff_id: UUID) -> str:

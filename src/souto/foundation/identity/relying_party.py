@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 from souto.foundation.identity.demo_provider import registration
 from souto.foundation.identity.oidc import Client, ClientKey, Provider, RelyingParty
 from souto.foundation.identity.oidc.provider import ClientAlgorithm
+from souto.foundation.ui.city import city
 
 _RSA_BITS: Final = 2048
 
@@ -44,7 +45,7 @@ def client() -> Client:
         registration.register(
             configured["demo_provider"],
             client_id=party.client_id,
-            name="八王子市（見本）",
+            name=f"{city().name}（見本）",
             redirect_uris=[redirect_uri("identity:callback"), redirect_uri("identity:signing_callback")],
             algorithm=party.key.algorithm,
             jwks=party.key.public_jwks(),

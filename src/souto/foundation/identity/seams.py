@@ -1,4 +1,6 @@
-"""What plugs into identity: the resident register, and whoever makes signatures."""
+"""What plugs into identity: the resident register, and whoever makes signatures. `open_session` is for rooms above that
+sign somebody in by other means (the demo).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,22 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from souto.foundation.identity.oidc import CardItems, Secrets
+from souto.foundation.identity.sessions import open_session
 from souto.kernel.errors import SoutoError
+
+
+__all__ = [
+    "NoRegister",
+    "RegisterDiffersError",
+    "RegisterEntry",
+    "ResidentRegister",
+    "SignatureResult",
+    "SigningProvider",
+    "SigningTicket",
+    "open_session",
+    "resident_register",
+    "signing_provider",
+]
 
 
 class RegisterDiffersError(SoutoError):
@@ -46,11 +63,19 @@ class ResidentRegister(Protocol):
         """
         ...
 
+    def get(self, number: str) -> RegisterEntry | None:
+        """The entry of a 宛名番号, for a member of staff who has found the person herself."""
+        ...
+
 
 class NoRegister:
     """No register is connected: nobody is found, and nothing waits for staff because of it."""
 
     def find(self, profile: CardItems) -> RegisterEntry | None:
+        """None, always."""
+        return None
+
+    def get(self, number: str) -> RegisterEntry | None:
         """None, always."""
         return None
 

@@ -16,6 +16,7 @@ from souto.foundation.identity.oidc import Secrets
 from souto.kernel import clock
 
 _KEY: Final = "sign_ins"
+_CHALLENGE: Final = "passkey_challenge"
 _KEPT: Final = 5
 _LASTS_SECONDS: Final = 600
 _BACKEND: Final = "souto.foundation.identity.backends.SessionBackend"
@@ -44,6 +45,18 @@ def take_sign_in(request: HttpRequest, state: str) -> SignIn | None:
     if found is None or clock.real_now().timestamp() - found["at"] > _LASTS_SECONDS:
         return None
     return SignIn(Secrets(found["state"], found["nonce"], found["verifier"]), found["next"])
+
+
+def keep_challenge(request: HttpRequest, challenge: str) -> None:
+    """Remember what this browser's authenticator was asked; a newer question replaces it."""
+    request.session[_CHALLENGE] = {"challenge": challenge, "at": clock.real_now().timestamp()}
+
+
+def take_challenge(request: HttpRequest) -> str:
+    """The question that this browser was asked, once; "" when there is none or it is too old."""
+    found: dict[str, Any] = request.session.pop(_CHALLENGE, None) or {}
+    fresh = clock.real_now().timestamp() - found.get("at", 0) <= _LASTS_SECONDS
+    return str(found["challenge"]) if found and fresh else ""
 
 
 def open_session(request: HttpRequest, account_id: UUID, *, assurance: int) -> None:

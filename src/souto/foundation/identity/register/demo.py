@@ -36,6 +36,11 @@ class DemoRegister:
             raise RegisterDiffersError
         return _entry(exact[0]) if exact else None
 
+    def get(self, number: str) -> RegisterEntry | None:
+        """See `ResidentRegister.get`."""
+        entries = _entries(settings.CITY_DIR / "demo" / "register.yaml")
+        return next((_entry(entry) for entry in entries if entry["number"] == number), None)
+
 
 def _same(real: str, shown: str) -> bool:
     """Whether a card that writes `real` could show `shown`; the mask is the real text's, place by place."""

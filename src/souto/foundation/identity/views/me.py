@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from souto.foundation.identity import actions, queries, sessions
 from souto.foundation.identity.actions.contact import EmailFormError
+from souto.foundation.identity.jpki import BirthDate, Precision
+from souto.foundation.identity.profiles import Profile
 from souto.foundation.identity.views.sign_in import see_other
+from souto.foundation.ui import dates
+from souto.foundation.ui.components import SummaryRow
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 
@@ -44,13 +49,45 @@ def resident_only(view: View) -> View:
 def me(request: HttpRequest) -> HttpResponse:
     """What the city holds, where it comes from, and what can be changed."""
     actor = actor_of(request)
+    profile = queries.my_profile(actor=actor)
     context = {
-        "profile": queries.my_profile(actor=actor),
+        "profile": profile,
+        "card_rows": card_rows(profile),
+        "contact_rows": [
+            SummaryRow(_("メールアドレス"), profile.email, change_url=reverse("identity:contact")),
+        ],
         "pending_email": queries.my_pending_email(actor=actor),
         "open_reviews": queries.my_open_reviews(actor=actor),
         "all_languages": settings.LANGUAGES,
     }
     return render(request, "identity/me.html", context)
+
+
+def card_rows(profile: Profile) -> list[SummaryRow]:
+    """What was proved, as rows; an item that is not known is left out."""
+    items = [
+        (_("氏名"), profile.name),
+        (_("フリガナ"), profile.name_kana),
+        (_("通称"), profile.alias),
+        (_("住所"), profile.address),
+        (_("生年月日"), shown_birth_date(profile.birth_date)),
+        (_("性別"), {"1": _("男"), "2": _("女"), "3": _("不明")}.get(profile.sex, "")),
+    ]
+    return [SummaryRow(key, value) for key, value in items if value]
+
+
+def shown_birth_date(text: str) -> str:
+    """An ISO date in full, or the parts that are known of JPKI's nine digits."""
+    if "-" in text:
+        return dates.era_text(date.fromisoformat(text))
+    known = BirthDate.parse(text)
+    if known.precision is Precision.UNREADABLE:
+        return ""
+    return _("%(year)s年%(month)s月%(day)s日（一部が不明）") % {
+        "year": known.year or "？",
+        "month": known.month or "？",
+        "day": known.day or "？",
+    }
 
 
 @never_cache
@@ -59,7 +96,8 @@ def me(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Give an e-mail address; it counts once its owner has followed the link sent there."""
     actor = actor_of(request)
-    error, typed = "", queries.my_profile(actor=actor).email
+    kept = queries.my_profile(actor=actor).email
+    error, typed = "", kept
     if request.method == "POST":
         typed = request.POST.get("email", "")[:254]
         actions.allow_attempt(key=f"contact {actor.id}", limit=5, window_seconds=3600)
@@ -70,8 +108,8 @@ def contact(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("確認のメールを送りました。メールの中のリンクを開いてください。"))
             return see_other(reverse("identity:me"))
-    status = 422 if error else 200
-    return render(request, "identity/contact.html", {"error": error, "email": typed}, status=status)
+    context = {"error": error, "problems": [("email", error)], "email": typed, "has_email": bool(kept)}
+    return render(request, "identity/contact.html", context, status=422 if error else 200)
 
 
 @require_POST
