@@ -14,7 +14,6 @@ from souto.foundation.identity.oidc import CardItems, Secrets
 from souto.foundation.identity.sessions import open_session
 from souto.kernel.errors import SoutoError
 
-
 __all__ = [
     "NoRegister",
     "RegisterDiffersError",
