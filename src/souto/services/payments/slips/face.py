@@ -11,6 +11,7 @@ from typing import Any
 from souto.foundation.documents.typesetting import (
     POINT_MM,
     DoesNotFitError,
+    Drawing,
     FontSet,
     fit,
     gs1_128,
@@ -19,6 +20,7 @@ from souto.foundation.documents.typesetting import (
     qr,
 )
 from souto.kernel.calendar import FiscalYear, format_era
+from souto.services.payments.elqr import StoreBarcode
 from souto.services.payments.slips.slip import Issuer, Slip
 
 _LONG_WORD = re.compile(r"[!-~À-ɏ]{18,}")
@@ -68,13 +70,24 @@ class Form:
 
 
 def face(slip: Slip, form: Form, fonts: FontSet) -> dict[str, Any]:
-    """What the template prints on ``form`` for ``slip``: strings, sizes in points for the ones that vary much, the codes as SVG.
+    """What the template prints on ``form`` for ``slip``: its wording, and the two codes as SVG.
 
     Raises:
         SpecimenMarkMissingError: the slip is a specimen and the form does not say so.
         DoesNotFitError: a text is too long for its box.
     """
     payload = slip.issued.payload(marked=form.specimen)
+    return {
+        **wording(slip, fonts),
+        "qr": qr(payload, slip.error_level).svg(),
+        "barcode": {"svg": barcode_drawing(slip.barcode).svg(), "lines": barcode_lines(slip.barcode)}
+        if slip.barcode
+        else None,
+    }
+
+
+def wording(slip: Slip, fonts: FontSet) -> dict[str, Any]:
+    """The words of a slip, and in points the sizes of those that vary much: for the letter, the wide part, the narrow parts."""
     demand = slip.issued.code.demand
     numbers = slip.issued.code.numbers
     payer = _breakable(printable(slip.payer.strip())) + "　様"
@@ -108,9 +121,19 @@ def face(slip: Slip, form: Form, fonts: FontSet) -> dict[str, Any]:
         "until": _day(demand.payable_until),
         "case_key": " ".join(re.findall(r"\d{5}", numbers.case_key)),
         "confirmation": numbers.confirmation,
-        "qr": qr(payload, slip.error_level).svg(),
-        "barcode": _barcode(slip),
     }
+
+
+def barcode_drawing(barcode: StoreBarcode) -> Drawing:
+    """The bars."""
+    content = barcode.text()
+    return gs1_128(f"({content[:2]}){content[2:]}")
+
+
+def barcode_lines(barcode: StoreBarcode) -> list[str]:
+    """The two lines of digits under the bars."""
+    company, free, *rest = barcode.readable().split("-")
+    return [f"{company}-{free}", "-".join(rest)]
 
 
 def words(slip: Slip) -> str:
@@ -134,17 +157,6 @@ def _day(day: date) -> tuple[str, str]:
 @lru_cache(maxsize=64)
 def _year(year: int) -> str:
     return FiscalYear(year).era_label
-
-
-def _barcode(slip: Slip) -> dict[str, Any] | None:
-    if slip.barcode is None:
-        return None
-    content = slip.barcode.text()
-    company, free, *rest = slip.barcode.readable().split("-")
-    return {
-        "svg": gs1_128(f"({content[:2]}){content[2:]}").svg(),
-        "lines": [f"{company}-{free}", "-".join(rest)],
-    }
 
 
 def _breakable(text: str) -> str:
