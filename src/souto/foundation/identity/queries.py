@@ -285,6 +285,12 @@ def invitation_staff(token_hash: bytes) -> Staff | None:
     return invitation.staff if invitation is not None else None
 
 
+def permissions_in(actor: Actor, department_id: UUID) -> frozenset[str]:
+    """The permissions that a staff member holds in one department: a chief of one section is no chief of another."""
+    roles = current_memberships().filter(staff_id=actor.id, department_id=department_id).values_list("role", flat=True)
+    return frozenset(permission for role in roles for permission in PERMISSIONS[Role(role)])
+
+
 def staff_name(staff_id: UUID) -> str:
     """The name of a staff member; "" when there is no such."""
     return Staff.objects.filter(pk=staff_id).values_list("name", flat=True).first() or ""
