@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import smtplib
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import pytest
 
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.postgres.server import free_port
+from souto.config.supervisor import PortTakenError, listen
 from tests.config.supervisor.test_supervisor import gone
 
 pytestmark = pytest.mark.fault
@@ -46,8 +48,8 @@ def environment(state: Path, **extra: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def souto(*arguments: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "souto.config.cli", *arguments], env=env, cwd=ROOT)
+def souto(*arguments: str, env: dict[str, str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", "souto.config.cli", *arguments], env=env, cwd=ROOT, stdout=stdout)
     try:
         yield process
     finally:
@@ -57,6 +59,9 @@ def souto(*arguments: str, env: dict[str, str]) -> Iterator[subprocess.Popen[byt
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+        finally:
+            if process.stdout is not None:
+                process.stdout.close()
 
 
 def until_answer(url: str, status: int, seconds: float = 40) -> httpx.Response:
@@ -178,3 +183,74 @@ def test_a_job_of_a_killed_worker_is_taken_up_by_the_next(state: Path, monkeypat
             assert asyncio.run(look()) == 1
             assert connection.execute("select status from procrastinate_jobs").fetchone() == ("todo",)
             assert asyncio.run(look()) == 0
+
+
+def free_base(count: int) -> int:
+    for base in range(21000, 29000, 10):
+        with contextlib.ExitStack() as stack, contextlib.suppress(PortTakenError):
+            for port in range(base, base + count):
+                stack.enter_context(listen("127.0.0.1", port))
+            return base
+    raise AssertionError("no free ports")
+
+
+def test_the_demo_stands_on_origins_of_its_own_and_takes_nothing_of_a_citys_settings(state: Path) -> None:
+    base = free_base(5)
+    env = environment(state, DATABASE_URL="postgresql://city@db.invalid/city", SOUTO_BASE_URL="https://city.example.jp")
+    with souto(
+        "demo", "--port-base", str(base), "--state", str(state / "demo"), env=env, stdout=subprocess.PIPE
+    ) as demo:
+        assert demo.stdout is not None
+        said = ""
+        while "Ctrl-C" not in said:
+            line = demo.stdout.readline().decode()
+            assert line, f"the demo ended early: {said}"
+            said += line
+        redirect = httpx.get(f"http://127.0.0.1:{base}/no-such", timeout=20)
+        provider = httpx.get(
+            f"http://localhost:{base + 1}/api/realms/main/.well-known/openid-configuration", timeout=20
+        )
+        with smtplib.SMTP("127.0.0.1", base + 4, timeout=20) as smtp:
+            smtp.sendmail("no-reply@localhost", ["hanako@example.jp"], "Subject: test\r\n\r\ntest")
+        pids = children_of(demo.pid)
+
+        assert f"http://localhost:{base}\n" in said
+        assert redirect.headers["Location"] == f"http://localhost:{base}/no-such"
+        assert provider.status_code in {200, 404}  # it answers; what it says is its own tests' matter
+        assert len(list((state / "demo" / "mail" / "new").iterdir())) == 1
+        assert len([command for command in pids.values() if " serve " in command]) >= 2
+        again = subprocess.run(
+            [sys.executable, "-m", "souto.config.cli", "demo", "--state", str(state / "demo")],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert again.returncode == 1
+        assert "Souto already runs on" in again.stderr
+    assert demo.returncode == 0
+    assert all(gone(pid) for pid in pids)
+
+
+def test_a_check_that_fails_says_so_and_leaves_nothing_behind(state: Path) -> None:
+    env = environment(state, TMPDIR=str(state), SOUTO_CITY=str(state / "no-city"))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "souto.config.cli", "demo", "--check"],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+    assert done.returncode != 0
+    assert list(state.glob("souto-check-*")) == []
+    assert "postgres" not in "".join(command for command in all_commands() if str(state) in command)
+
+
+def all_commands() -> Iterator[str]:
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            yield file.read_text(errors="replace").replace("\0", " ")

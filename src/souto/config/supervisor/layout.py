@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from souto.config.identity import DEMO_ISSUER
 from souto.config.supervisor.child import ChildSpec
 from souto.config.supervisor.run import souto_command
 from souto.config.supervisor.sockets import listen
@@ -109,7 +111,7 @@ def demo_environment(sockets: DemoSockets, state: Path, database_url: str) -> Ma
         "SOUTO_BASE_URL": sockets.origin("web"),
         "SOUTO_HOSTS": "localhost,127.0.0.1",
         "SOUTO_FACES": "resident,staff,public",
-        "SOUTO_IDENTITY_ISSUER": sockets.origin(IDENTITY.name),
+        "SOUTO_IDENTITY_ISSUER": sockets.origin(IDENTITY.name) + urlsplit(DEMO_ISSUER).path,
         "SOUTO_CASHLESS_URL": sockets.origin(CASHLESS.name),
         "SOUTO_CORE_SYSTEM_URL": sockets.origin(CORE_SYSTEM.name),
         "SOUTO_FORM_TARGETS": f"{sockets.origin(IDENTITY.name)},{sockets.origin(CASHLESS.name)}",
