@@ -28,12 +28,13 @@ def test_every_variable_that_the_code_names_is_in_the_table() -> None:
 
 
 def test_no_room_reads_the_environment_itself() -> None:
-    allowed = {"config", "kernel"}  # the table; the clock, which must not depend on Django
+    # The table; the clock, which must not depend on Django; the demo's providers, which play other systems.
+    allowed = {"config", "kernel", "demo_provider", "demo_core_system"}
     readers = [
         str(file.relative_to(ROOT))
         for file in (ROOT / "src/souto").rglob("*.py")
         if re.search(r"os\.(environ|getenv)", file.read_text())
-        and file.relative_to(ROOT / "src/souto").parts[0] not in allowed
+        and allowed.isdisjoint(file.relative_to(ROOT / "src/souto").parts)
     ]
 
     assert readers == []

@@ -19,8 +19,10 @@ def test_the_redirect_never_leaves_the_site(client: Client, path: str) -> None:
     assert response.headers.get("Location", "http://localhost:8000/").startswith("http://localhost:8000/")
 
 
-def test_monitors_may_ask_by_address(client: Client) -> None:
-    assert client.get("/healthz", headers={"host": "127.0.0.1:8000"}).status_code == 200
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "10.1.2.3", "web-3.internal"])
+def test_monitors_may_ask_by_any_address(client: Client, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 200
+    assert client.get("/no-such", headers={"host": "10.1.2.3"}).status_code == 400
 
 
 def test_a_site_with_a_name_of_its_own_redirects_nobody(client: Client, settings) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from django.urls import URLPattern, URLResolver
 
 from souto.config import urls
@@ -22,11 +21,6 @@ def test_a_host_for_staff_has_no_resident_page_in_its_table() -> None:
 
     assert "souto.foundation.documents.staff_urls" in found
     assert "souto.foundation.identity.urls" not in found
-
-
-@pytest.mark.parametrize("face", ["resident", "staff", "public"])
-def test_every_face_tells_its_health(face: str) -> None:
-    assert "souto.config.health_urls" in modules(urls.build((face,), demo=False))
 
 
 def test_the_demos_own_pages_are_absent_from_productions_table() -> None:

@@ -151,7 +151,9 @@ SAMPLES = folder(
     shown="`../shared/data`",
 )
 
-DRAFT_DAYS = number("SOUTO_DRAFT_DAYS", "Days after the last change until an application that was not sent is removed.", 30, least=1)
+DRAFT_DAYS = number(
+    "SOUTO_DRAFT_DAYS", "Days after the last change until an application that was not sent is removed.", 30, least=1
+)
 DRAFT_WARNING_DAYS = number(
     "SOUTO_DRAFT_WARNING_DAYS", "Days before that on which its owner is told in a message.", 7, least=1
 )
@@ -162,7 +164,11 @@ BASE_URL = text(
     "Address at which people reach Souto; `https://` switches secure cookies and HSTS on.",
     "http://localhost:8000",
 )
-HOSTS = words("SOUTO_HOSTS", "Host names that the web answers to.", ("localhost", "127.0.0.1", "testserver"))
+HOSTS = words(
+    "SOUTO_HOSTS",
+    "Further host names that the web answers to; that of SOUTO_BASE_URL always counts.",
+    ("localhost", "127.0.0.1"),
+)
 FACES = words(
     "SOUTO_FACES",
     "Faces that this web process serves (三層分離: a host and a network for each).",
@@ -234,7 +240,11 @@ JPKI_POLICIES = words("SOUTO_JPKI_POLICIES", "Further certificate policies that 
 _start("Connections to other systems")
 CASHLESS_URL = text("SOUTO_CASHLESS_URL", "Address of the cashless payment provider.", "http://localhost:8002")
 CASHLESS_KEY = text(
-    "SOUTO_CASHLESS_KEY", "The key that the cashless provider gave this city.", "demo-key", shown="the demo's", secret=True
+    "SOUTO_CASHLESS_KEY",
+    "The key that the cashless provider gave this city.",
+    "demo-key",
+    shown="the demo's",
+    secret=True,
 )
 CASHLESS_SECRET = text(
     "SOUTO_CASHLESS_SECRET",

@@ -1,4 +1,4 @@
-"""The outermost layers around every page: the request log, and the one name under which the site is reached."""
+"""The outermost layers around every page: health, the request log, and the one name under which the site is reached."""
 
 from __future__ import annotations
 
@@ -13,14 +13,27 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject, empty
 
+from souto.config import health
 from souto.kernel.actor import Actor
 
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+HEALTH: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": health.alive, "/readyz": health.ready}
 LOOPBACK = frozenset({"127.0.0.1", "[::1]"})
 
 log = structlog.get_logger("souto.request")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answers load balancers and monitors on every face, before anything else: they ask by address, and leave no line in the log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        view = HEALTH.get(request.path)
+        return view(request) if view is not None else self._get_response(request)
 
 
 class RequestLogMiddleware:
@@ -39,15 +52,14 @@ class RequestLogMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self._get_response(request)
             response.headers["X-Request-ID"] = request_id
-            if request.path not in HEALTH_PATHS:
-                log.info(
-                    "request",
-                    method=request.method,
-                    status=response.status_code,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                    **_route(request),
-                    **_actor(request),
-                )
+            log.info(
+                "request",
+                method=request.method,
+                status=response.status_code,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+                **_route(request),
+                **_actor(request),
+            )
         return response
 
 
@@ -78,6 +90,6 @@ class CanonicalHostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle the request."""
         host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0]
-        if self._local and host in LOOPBACK and request.method in {"GET", "HEAD"} and request.path not in HEALTH_PATHS:
+        if self._local and host in LOOPBACK and request.method in {"GET", "HEAD"}:
             return HttpResponseRedirect(settings.BASE_URL.rstrip("/") + request.get_full_path())
         return self._get_response(request)

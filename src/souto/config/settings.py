@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from souto.config import database, environment, identity, logging
 
@@ -22,7 +23,7 @@ SECRET_KEY = database.secret("SOUTO_SECRET_KEY", STATE_DIR / "secret-key")
 MASTER_KEY_FILE = environment.MASTER_KEY_FILE.get() or STATE_DIR / "master-key"
 KEYS_DIR = environment.KEYS.get() or STATE_DIR / "keys"
 BASE_URL = environment.BASE_URL.get()
-ALLOWED_HOSTS = list(environment.HOSTS.get())
+ALLOWED_HOSTS = [*environment.HOSTS.get(), urlsplit(BASE_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE = BASE_URL.startswith("https://")
 
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "souto.config.middleware.HealthMiddleware",
     "souto.config.middleware.RequestLogMiddleware",
     "souto.config.middleware.CanonicalHostMiddleware",
     "django.middleware.security.SecurityMiddleware",

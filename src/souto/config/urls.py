@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, include, path
 ROOMS: dict[str, list[tuple[str, str]]] = {
     "all": [
         ("", "souto.foundation.ui.urls"),
-        ("", "souto.config.health_urls"),
     ],
     "resident": [
         ("", "souto.foundation.identity.urls"),
