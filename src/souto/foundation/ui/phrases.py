@@ -11,13 +11,23 @@ from django.utils.safestring import SafeString, mark_safe
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MARKUP = re.compile(r"[<&]")
+#: Words that the model cuts in two.
+_TOGETHER = (("ただ", "いま"),)
 _parser = budoux.load_default_japanese_parser()
 
 
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[str, ...]:
     """The phrases of `text`; one piece when it is not Japanese."""
-    return tuple(_parser.parse(text)) if _JAPANESE.search(text) else (text,)
+    if not _JAPANESE.search(text):
+        return (text,)
+    pieces: list[str] = []
+    for piece in _parser.parse(text):
+        if pieces and any(pieces[-1].endswith(head) and piece.startswith(tail) for head, tail in _TOGETHER):
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
 
 
 def mark(text: str) -> SafeString:

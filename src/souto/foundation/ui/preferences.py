@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 TEXT_SIZE_COOKIE = "souto_text_size"
@@ -23,7 +24,9 @@ def text_size(request: HttpRequest) -> str:
 def html_class(request: HttpRequest) -> str:
     """The classes of `<html>` for this reader."""
     size = text_size(request)
-    return "" if size == "standard" else f"s-text-{size}"
+    classes = [f"s-text-{size}"] if size != "standard" else []
+    # Written with spaces between its phrases, it breaks lines only there.
+    return " ".join([*classes, "s-easy"] if translation.get_language() == "ja-easy" else classes)
 
 
 def keep(response: HttpResponse, cookie: str, value: str) -> None:
