@@ -21,6 +21,11 @@ class Dot:
     value: Decimal
     label: str
 
+    @property
+    def label_y(self) -> int:
+        """Where the value is written: below the dot, above it near the axis."""
+        return self.y + 18 if self.y < BOTTOM - 24 else self.y - 10
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "plan": plan,
         "grid": grid,
+        "initiatives": [(i, by_initiative.get(i.number, [])) for i in sorted(plan.initiatives, key=lambda i: i.number)],
         "figures": figures,
         "counts": [c for c in counts if c[2]],
         "year": FiscalYear(year),
