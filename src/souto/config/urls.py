@@ -27,6 +27,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("staff/", "souto.foundation.identity.staff_urls"),
         ("staff/files/", "souto.foundation.documents.staff_urls"),
         ("staff/audit/", "souto.foundation.audit.staff_urls"),
+        ("staff/towns/", "souto.foundation.registry.staff_urls"),
         ("staff/procedures/", "souto.services.procedures.staff_urls"),
         ("staff/payments/", "souto.services.payments.staff_urls"),
         ("staff/cases/", "souto.services.casework.staff_urls"),

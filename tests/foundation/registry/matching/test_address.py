@@ -107,6 +107,7 @@ def test_number_and_building(typed, number, building):
         ("八王子市\ufffd\ufffd本郷町3-24-1", Note.LOST_CHARACTER),
         ("八王子市高尾町字奥山12", Note.KOAZA_UNKNOWN),
         ("八王子市架空町1-2", Note.TOWN_UNKNOWN),
+        ("八王子市高尾町九九十", Note.NUMBER_UNREAD),
         ("八王子市", Note.TOWN_MISSING),
         ("さいたま市1-1", Note.WARD_MISSING),
     ],
@@ -140,6 +141,29 @@ def test_county_and_ward_are_parts():
     assert (county.county, county.city, county.ward) == ("胆沢郡", "金ケ崎町", "")
     assert (ward.county, ward.city, ward.ward, ward.prefecture) == ("", "横浜市", "港北区", "神奈川県")
     assert read("千代田区紀尾井町1").ward == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "town", "koaza", "number"),
+    [
+        ("岩手県九戸郡軽米町大字軽米第10地割85番地", "軽米", "第10地割", "85"),
+        ("新潟市中央区学校町通1番町602番地1", "学校町通", "1番町", "602-1"),
+        ("石川県羽咋郡志賀町末吉千古1番地1", "末吉", "千古", "1-1"),
+        ("京都府乙訓郡大山崎町字円明寺小字夏目3", "円明寺", "夏目", "3"),
+        ("久太郎町４丁目渡辺3号", "久太郎町", "渡辺", "3"),
+    ],
+)
+def test_parts_below_the_town_are_kept_and_marked_as_unproved(typed, town, koaza, number):
+    address = read(typed)
+
+    assert (address.town, address.koaza, address.number) == (town, koaza, number)
+    assert Note.KOAZA_UNKNOWN in address.notes
+
+
+def test_a_village_without_towns_needs_none():
+    address = read("東京都利島村248番地")
+
+    assert (address.level, address.number, address.notes) == (MatchLevel.MATCH, "248", ())
 
 
 def test_the_streets_of_old_kyoto_stay():

@@ -34,6 +34,14 @@ def test_a_code_for_everything_not_listed_has_no_town():
     assert (place.town, place.note) == ("", "以下に掲載がない場合")
 
 
+def test_a_village_with_one_code_is_no_town_of_its_own():
+    (village,) = bundled_book().find("1000301")
+    (town,) = bundled_book().find("0481301")
+
+    assert (village.city, village.town, village.town_kana) == ("利島村", "", "")
+    assert (town.city, town.town) == ("磯谷郡蘭越町", "蘭越町")
+
+
 def test_the_own_code_of_an_office_names_it():
     (place,) = bundled_book().find("0608621")
 

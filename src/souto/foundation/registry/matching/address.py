@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from souto.foundation.registry.matching.gazetteer import CityHit, Gazetteer, Municipality, Point, Town, TownHit
-from souto.foundation.registry.matching.number import LOT_LETTERS, NO_NUMBER, read_number
+from souto.foundation.registry.matching.number import LOT_LETTERS, NO_NUMBER, begins_word, read_number
 from souto.foundation.registry.matching.tokens import Kind, Token, prepare, skip_blanks, tokenise
 from souto.kernel.text import to_kanji_number
 
@@ -30,6 +30,7 @@ _PLAIN_KOAZA = re.compile("[぀-ゟ一-鿿々ヶケノ㐀-䶿]{1,10}")
 
 
 _MOST_CHOME = 30  # a first number above it is a 番地: only Hokkaido has more 丁目, and there they are written out
+_COUNTED_KOAZA = ("地割", "番町", "番丁")
 _NO_TOWN = Town("", has_chome=False, has_koaza=False)
 
 
@@ -55,6 +56,7 @@ class Note(Enum):
     CHOME_UNKNOWN = "この丁目は台帳で確かめられません。"
     CHOME_MISSING = "丁目が書かれていません。"
     CHOME_NOT_USED = "この町に丁目はありません。番地として読みました。"
+    NUMBER_UNREAD = "番地を読み取れませんでした。"
     KOAZA_UNKNOWN = "小字は台帳で確かめられません。"
     TOO_LONG = "住所が長すぎます。"
 
@@ -231,10 +233,12 @@ class _Reading:
             koaza, at = self._koaza(_NO_TOWN, place.end, notes)
             number = read_number(self.tokens, self.prepared, at, most=3)
             rest = self._rest(number.end)
-            notes.append(Note.TOWN_UNKNOWN if koaza or (rest and not number.text) else Note.TOWN_MISSING)
-            return replace(
-                base, level=MatchLevel.CANDIDATE, koaza=koaza, number=number.text, building=rest, notes=tuple(notes)
-            )
+            if koaza or (rest and not number.text):
+                notes.append(Note.TOWN_UNKNOWN)
+            elif self.gazetteer.towns(one):
+                notes.append(Note.TOWN_MISSING)
+            level = MatchLevel.CANDIDATE if notes else MatchLevel.MATCH
+            return replace(base, level=level, koaza=koaza, number=number.text, building=rest, notes=tuple(notes))
         if hit.completed:
             notes.append(Note.TOWN_COMPLETED)
         if hit.hit.bridged:
@@ -246,6 +250,8 @@ class _Reading:
         number = read_number(self.tokens, self.prepared, at, most=2 if chome else 3)
         if hit.town.is_fine and chome is None and number.text and hit.town.point(None, koaza) is None:
             notes.append(Note.CHOME_MISSING)
+        if not number.text and at < len(self.tokens) and self.tokens[at].kind is not Kind.SPACE and self._rest(at):
+            notes.append(Note.NUMBER_UNREAD)
         return replace(
             base,
             level=MatchLevel.CANDIDATE if notes else MatchLevel.MATCH,
@@ -287,30 +293,36 @@ class _Reading:
 
     def _koaza(self, town: Town, at: int, notes: list[Note]) -> tuple[str, int]:
         """The 小字 between town and number: a known one, `字…`, `4地割`, or plain characters right before a number."""
-        index = at
-        marked = self._word(at, "字") if at < len(self.tokens) else None
-        number = self.tokens[index].number if index < len(self.tokens) else None
-        if number is not None and (end := self._word(index + 1, "地割")):
+        counted = self._counted_koaza(at)
+        if counted:
             notes.append(Note.KOAZA_UNKNOWN)
-            return f"{number}地割", end
-        index = marked or at
-        stop = index
-        while stop < len(self.tokens) and self.tokens[stop].kind is Kind.CHARACTER:
+            return counted
+        marked = self._word(at, "小字") or self._word(at, "字")
+        index = stop = marked or at
+        while stop < len(self.tokens) and self._is_letter(self.tokens[stop]):
             stop += 1
-        at_number = stop < len(self.tokens) and self.tokens[stop].number is not None
         written = self.prepared[self.tokens[index].start : self.tokens[stop - 1].end] if stop > index else ""
         if written and any(written == koaza for _, koaza in town.points):
             return written, stop
-        if (
-            written in (*NO_NUMBER, *LOT_LETTERS, "の", "ノ")
-            or not _PLAIN_KOAZA.fullmatch(written)
-            or not (marked or at_number)
-        ):
+        if written in (*NO_NUMBER, *LOT_LETTERS, "の", "ノ") or not _PLAIN_KOAZA.fullmatch(written):
             return "", at
-        if not marked and read_number(self.tokens, self.prepared, stop, most=3).text == "":
+        if not marked and not (self._number_at(stop) and read_number(self.tokens, self.prepared, stop, most=3).text):
             return "", at
         notes.append(Note.KOAZA_UNKNOWN)
         return written, stop
+
+    def _counted_koaza(self, at: int) -> tuple[str, int] | None:
+        """`第10地割`, `1番町`."""
+        start = self._word(at, "第") or at
+        number = self.tokens[start].number if start < len(self.tokens) else None
+        ends = [self._word(start + 1, word) for word in _COUNTED_KOAZA] if number is not None else []
+        end = next((found for found in ends if found), None)
+        if end is None:
+            return None
+        return self.prepared[self.tokens[at].start : self.tokens[end - 1].end], end
+
+    def _is_letter(self, token: Token) -> bool:
+        return token.kind is Kind.CHARACTER or begins_word(token, self.prepared)
 
     def _word(self, at: int, word: str) -> int | None:
         """The index behind a word that stands at token `at`, or None."""

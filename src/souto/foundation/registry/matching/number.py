@@ -12,6 +12,9 @@ NO_NUMBER = ("番外地", "無番地")
 """Words that stand where other addresses have a number."""
 _ROOM = re.compile(r"号[室棟館車]|番[館街町線]|[階室棟条線]|[A-Za-z]|地割")
 _END_WORDS = re.compile(r"丁目|番地|番|号")
+_WORD_GOES_ON = re.compile(
+    "(?!丁目|番|号|地割|ノ|の|之|丿)[\u3041-\u3096々\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+)
 LOT_LETTERS = "甲乙丙丁戊己庚辛壬癸"
 """Kanji that may stand before a 地番."""
 
@@ -68,7 +71,16 @@ def _letter(tokens: Sequence[Token], prepared: str, at: int) -> tuple[str, int]:
 
 
 def _is_room(token: Token, prepared: str) -> bool:
-    return token.number is not None and bool(_ROOM.match(prepared, token.end))
+    return token.number is not None and (bool(_ROOM.match(prepared, token.end)) or begins_word(token, prepared))
+
+
+def begins_word(token: Token, prepared: str) -> bool:
+    """Whether a kanji number is the beginning of a word (千 in 千古, 三 in 三田荘) and no number."""
+    return (
+        token.number is not None
+        and not prepared[token.start].isdigit()
+        and _WORD_GOES_ON.match(prepared, token.end) is not None
+    )
 
 
 def _is_joint(token: Token) -> bool:

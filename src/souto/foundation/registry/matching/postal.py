@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -109,7 +109,7 @@ class PostalBook:
             rows = self._rows(f"select data from {table} where code = ?", code)  # noqa: S608  a fixed name
             found = [read(entry) for (data,) in rows for entry in _with_alternates(json.loads(data))]
             if found:
-                return list(dict.fromkeys(found))
+                return list(dict.fromkeys(self._without_whole(place) for place in found))
         raise PostalCodeUnknownError
 
     @cached_property
@@ -129,11 +129,19 @@ class PostalBook:
             prefecture,
             city,
         )
-        return tuple(
+        found = tuple(
             BookTown(name, bool(chome), bool(koaza), tuple(sorted(codes.split(","))))
             for name, chome, koaza, codes in rows
             if name and not any(odd in name for odd in _ODD_NAME)
         )
+        # A village with one code for all of it (利島村一円) stands in the book as if it were its own only town.
+        whole = len(found) == 1 and city.endswith(found[0].name)
+        return () if whole else found
+
+    def _without_whole(self, place: PostalAddress) -> PostalAddress:
+        if not place.town or not place.city.endswith(place.town) or self.towns(place.prefecture, place.city):
+            return place
+        return replace(place, town="", town_kana="")
 
     def all_towns(self) -> Iterator[tuple[str, str, str]]:
         """Prefecture, municipality and name of every town of Japan."""

@@ -41,9 +41,10 @@ _CHIP_ICONS = {"orange-fill": "warning", "red": "error"}
 _BANNER_ICONS = {"success": "success", "error": "error", "warning": "warning", "info": "info", "note": "note"}
 
 
-def _said(text: str) -> str:
+def _said(text: object) -> str:
     """`text` in the language of the page. Japanese written into a template's tag is a message like any other (scripts/messages finds it)."""
-    return gettext(str(text)) if text and "<" not in text else text
+    words = text if isinstance(text, str) else str(text)  # a message of `django.contrib.messages` is no str
+    return gettext(words) if words and "<" not in words else words
 
 
 def _attributes(pairs: dict[str, Any]) -> SafeString:
