@@ -1,5 +1,6 @@
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
+from ninja.testing import TestClient
 
 from souto.foundation.registry import actions, api, queries, views
 from souto.foundation.registry.codes import CorporateNumberCheckDigitError
@@ -46,26 +47,34 @@ def test_only_reading_is_allowed():
     assert Client().post("/registry/postal", {"code": "1920051"}).status_code == 405
 
 
-def ask(path, **query):
-    """Call the router as an API of its own would."""
-    operations = {"postal": api.postal_code, "nearest": api.nearest_town}
-    return operations[path](RequestFactory().get("/"), **query)
+@pytest.fixture(scope="module")
+def open_api():
+    return TestClient(api.router)
 
 
-def test_the_api_answers_with_places_and_problems():
-    found, unknown, unreadable = (ask("postal", code=code) for code in ("1920051", "0000000", "x"))
+def test_the_api_answers_with_places_and_problems(open_api):
+    found = open_api.get("/postal-codes/192-0051")
+    unknown = open_api.get("/postal-codes/0000000")
+    unreadable = open_api.get("/postal-codes/x")
 
-    assert (found.status_code, found.value[0].town) == (200, "元本郷町")
+    assert found.status_code == 200
+    assert (found.json()[0]["town"], found.json()[0]["lg_code"]) == ("元本郷町", "132012")
     assert (unknown.status_code, unreadable.status_code) == (404, 400)
+    assert unknown.json()["message"]
 
 
-def test_the_api_finds_the_nearest_town():
+def test_the_api_finds_the_nearest_town(open_api):
     row = {"town": "元本郷町三丁目", "lat": 35.664, "lng": 139.315}
     actions.import_towns(actor=Actor.system("test"), rows=[row], source="試験", licence="自作", lg_code="132012")
 
-    assert ask("nearest", lat=35.665, lon=139.315).value.name == "元本郷町三丁目"
-    assert ask("nearest", lat=43.06, lon=141.35).status_code == 404
-    assert ask("nearest", lat=0.0, lon=0.0).status_code == 400
+    found = open_api.get("/towns/nearest?lat=35.665&lon=139.315")
+
+    assert found.status_code == 200
+    assert found.json()["name"] == "元本郷町三丁目"
+    assert open_api.get("/towns/nearest?lat=43.06&lon=141.35").status_code == 404
+    assert open_api.get("/towns/nearest?lat=0&lon=0").status_code == 400
+    assert open_api.get("/towns/nearest?lat=nan&lon=139").status_code == 400
+    assert open_api.get("/towns/nearest?lat=x&lon=139").status_code == 422
 
 
 def test_the_router_offers_its_two_reads():

@@ -15,6 +15,7 @@ names = st.lists(kanji, min_size=1, max_size=12).map("".join)
         ("山田　太郎", "山田 太郎", AgreementLevel.SAME_BY_WIDTH),
         ("山田　太郎", "山田太郎", AgreementLevel.SAME_BY_WIDTH),
         (" 山田太郎", "山田太郎", AgreementLevel.SAME_BY_WIDTH),
+        ("山田\u200b太郎", "山田太郎", AgreementLevel.SAME_BY_WIDTH),
         ("ﾀｶｻｷ ﾊﾅ", "タカサキ　ハナ", AgreementLevel.SAME_BY_WIDTH),
         ("ｶﾞﾘﾚｵ", "ガリレオ", AgreementLevel.SAME_BY_WIDTH),
         ("ＡＮＮＡ　ＬＥＥ", "Anna Lee", AgreementLevel.SAME_BY_WIDTH),

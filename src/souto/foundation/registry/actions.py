@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,16 @@ from souto.foundation.registry import queries
 from souto.foundation.registry.events import TownRepaired, TownsImported
 from souto.foundation.registry.matching import FineTown
 from souto.foundation.registry.models import RefusedState, RefusedTown, Town, TownImport
-from souto.foundation.registry.rows import Row, RowProblem, TownRowError, digest_of, keepable, key_of, read_row
+from souto.foundation.registry.rows import (
+    Row,
+    RowProblem,
+    TownRowError,
+    digest_of,
+    keepable,
+    key_of,
+    read_row,
+    read_town_file,
+)
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, SoutoError
@@ -118,6 +128,17 @@ def import_towns(
     )
     events.publish(TownsImported(taken.id), actor=actor)
     return report
+
+
+def import_town_file(*, actor: Actor, path: Path) -> ImportReport:
+    """Take over a list from disk that names its source and licence itself, such as a city folder's `towns.yaml`.
+
+    Raises `rows.TownFileError`, and what `import_towns` raises.
+    """
+    found = read_town_file(path)
+    return import_towns(
+        actor=actor, rows=found.rows, source=found.source, licence=found.licence, lg_code=found.lg_code or None
+    )
 
 
 def _read(

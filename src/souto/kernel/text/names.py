@@ -51,6 +51,9 @@ class EvidenceKind(Enum):
     MISSING = "片方にだけある文字"
 
 
+_INVISIBLE = {"\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad"}
+"""Characters of no width that come along when a name is pasted; they count as a difference in spacing."""
+
 _LEVELS = {
     EvidenceKind.IDENTICAL: AgreementLevel.EXACT,
     EvidenceKind.WIDTH: AgreementLevel.SAME_BY_WIDTH,
@@ -138,6 +141,8 @@ def _units(text: str, mask: str) -> list[_Unit]:
         at += len(cluster)
         if cluster.isspace():
             blank += cluster if inside else ""
+            continue
+        if cluster in _INVISIBLE:
             continue
         if inside:
             units.append(_Unit(cluster, blank, flagged))

@@ -1,4 +1,8 @@
-"""Numbers with a check digit: municipality codes (全国地方公共団体コード) and corporate numbers (法人番号)."""
+"""Engine: numbers with a check digit, municipality codes (全国地方公共団体コード) and corporate numbers (法人番号).
+
+Problem: numbers are mistyped, and spreadsheets eat leading zeros. Method: the published check digits (総務省 全国地方公共団体コード
+検査数字算出方法, modulo 11; 法人番号の指定等に関する省令 第二条, modulo 9 through python-stdnum). No Django, no tables.
+"""
 
 from __future__ import annotations
 
