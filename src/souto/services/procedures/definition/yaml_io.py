@@ -7,6 +7,7 @@ option `no` stays the word that the editor wrote.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -88,6 +89,12 @@ def load(text: str) -> Definition:
     """Read a definition of any schema version that is known; raises `DefinitionUnreadableError`, `SchemaVersionError`."""
     if len(text) > MAX_SIZE:
         raise DefinitionUnreadableError([f"{MAX_SIZE:,}字までです（いま{len(text):,}字）"])
+    return _load(text)
+
+
+@lru_cache(maxsize=32)
+def _load(text: str) -> Definition:
+    """The same file is read at every start of a city; a definition is frozen, so one reading serves all."""
     try:
         body = yaml.load(text, Loader=_Loader)  # noqa: S506 - a narrower SafeLoader
     except yaml.MarkedYAMLError as error:
