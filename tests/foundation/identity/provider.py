@@ -99,3 +99,8 @@ def sign_in(client: Any, resident: str, *, next_path: str = "") -> Any:
     begun = client.post("/sign-in/start", {"next": next_path})
     assert begun.status_code == 303, begun.content.decode()
     return client.get(path_of(choose_card(begun["Location"], resident)))
+
+
+def words(answer: Any) -> str:
+    """The text of a page without its marks for line breaks and its tags."""
+    return html.unescape(re.sub(r"<wbr>|<[^>]*>|\u200b", "", answer.content.decode()))

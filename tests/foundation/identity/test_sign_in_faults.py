@@ -9,7 +9,7 @@ from django.test import Client
 from souto.foundation.identity import relying_party
 from souto.foundation.identity.models import Account, Person
 from souto.foundation.identity.oidc import ProviderAnswerError, TokenRefusedError, begin
-from tests.foundation.identity.provider import choose_card, path_of, query_of, sign_in
+from tests.foundation.identity.provider import choose_card, path_of, query_of, sign_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def refused(client, answer):
     assert answer.status_code in (400, 502)
     assert "_auth_user_id" not in client.session
     assert not Person.objects.exists()
-    assert "もう一度サインインする" in answer.content.decode()
+    assert "もう一度サインインする" in words(answer)
 
 
 def test_a_replayed_answer_opens_nothing(client, provider):
@@ -122,7 +122,7 @@ def test_stopping_at_the_provider_comes_back_to_a_page_that_helps(client, provid
     answer = client.get(back)
 
     refused(client, answer)
-    assert "中止しました" in answer.content.decode()
+    assert "中止しました" in words(answer)
     assert 'value="/procedures/"' in answer.content.decode()
 
 
@@ -134,7 +134,7 @@ def test_a_provider_that_is_away_says_try_later_and_opens_nothing(client, provid
     answer = client.get(back)
 
     refused(client, answer)
-    assert "しばらくしてから" in answer.content.decode()
+    assert "しばらくしてから" in words(answer)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError, transaction
 
 from souto.foundation.audit.actions import record
@@ -20,7 +19,7 @@ from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
 
-log: Final = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def sign_in_with_passkey(*, actor: Actor, challenge: str, response: str) -> Staf
     try:
         return _sign_in(credential_id, challenge=challenge, response=response)
     except PasskeyRefusedError as refused:
-        log.warning("passkey refused", extra={"rule": refused.reason})
+        log.warning("passkey refused", rule=refused.reason)
         with transaction.atomic():
             known = Passkey.objects.filter(credential_id=credential_id).first()
             record(

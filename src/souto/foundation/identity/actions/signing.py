@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from souto.foundation.audit.actions import record
@@ -31,7 +31,7 @@ from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError, SoutoError
 
-log: Final = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 _ANSWER_WITHIN: Final = timedelta(minutes=20)
 
 
@@ -136,7 +136,7 @@ def _claim(*, actor: Actor, state: str) -> SigningRequest:
 
 
 def _failed(request: SigningRequest, reason: str, error: SoutoError) -> SigningAnswer:
-    log.warning("signing failed", extra={"rule": reason})
+    log.warning("signing failed", rule=reason)
     request.failure = reason
     request.save(update_fields=["failure"])
     return SigningAnswer(request.id, request.return_to, error)

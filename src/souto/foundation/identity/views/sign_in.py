@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Final
-
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +18,7 @@ from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import SoutoError
 
-log: Final = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class SignInEndedError(SoutoError):
@@ -69,7 +67,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         return problem_page(request, SignInEndedError(), status=400)
     if "code" not in request.GET:
         error = request.GET.get("error", "")[:64]
-        log.info("sign-in came back without a code", extra={"error": error})
+        log.info("sign-in came back without a code", error=error)
         cancelled = SignInCancelledError() if error == "access_denied" else OidcError(error)
         return problem_page(request, cancelled, next_path=under_way.next, status=400)
     try:
@@ -78,7 +76,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         )
         claims = client().userinfo(tokens)
     except OidcError as refused:
-        log.warning("sign-in refused", extra={"rule": refused.reason})
+        log.warning("sign-in refused", rule=refused.reason)
         return problem_page(request, refused, next_path=under_way.next, status=502)
     signed_in = actions.sign_in_with_claims(
         actor=actor_of(request),
