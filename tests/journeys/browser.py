@@ -96,6 +96,7 @@ def contexts(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Brow
         javascript: bool = True,
         locale: str = "ja-JP",
         origins: tuple[str, ...] = (),
+        expected_statuses: set[int] | None = None,
         **options: Any,
     ) -> BrowserContext:
         context = chromium.new_context(
@@ -108,7 +109,9 @@ def contexts(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Brow
             **options,
         )
         context.set_default_timeout(15_000)
-        opened.append((context, Watch(context, {live_server.url, *origins})))
+        watch = Watch(context, {live_server.url, *origins})
+        watch.expected_statuses = expected_statuses or set()
+        opened.append((context, watch))
         return context
 
     yield make

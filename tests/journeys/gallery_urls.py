@@ -13,6 +13,8 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     *site,
     path("_ui/", gallery.components),
+    path("_ui/upload/", gallery.upload),
+    path("_ui/autosave/", gallery.autosave),
     path("_ui/question/", gallery.question),
     path("_ui/staff/", gallery.staff),
 ]

@@ -105,6 +105,69 @@ def test_lists_are_walked_with_j_and_k(visit: Visit) -> None:
     assert page.url.endswith("#H26-004821-1")
 
 
+def test_files_are_sent_one_by_one_and_a_refused_one_says_why(visit: Visit) -> None:
+    page = visit("/_ui/", expected_statuses={422})
+    area = page.locator("[data-upload]")
+    before = area.locator("li").count()
+
+    area.locator("input[type=file]").set_input_files({"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""})
+    expect(area.get_by_text("このファイルは中身がありません")).to_be_visible()
+    assert area.locator("li").count() == before + 1
+    area.locator("input[type=file]").set_input_files(
+        {"name": "通帳.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 2048}
+    )
+
+    # This input takes one file: the new one stands alone, and the form itself sends none.
+    expect(area.locator("li")).to_have_count(1)
+    expect(area.get_by_text("通帳.jpg").first).to_be_visible()
+    assert area.locator("input[type=file]").input_value() == ""
+    assert_accessible(page, within="[data-upload]")
+
+
+def test_what_is_typed_is_saved_when_typing_pauses_and_a_failure_is_told(visit: Visit) -> None:
+    page = visit("/_ui/", expected_statuses={503})
+    state = page.locator("[data-autosave-state]")
+
+    page.get_by_label("郵便番号").fill("192")
+    expect(state).to_have_text(re.compile(r"^自動保存 \d\d:\d\d$"))
+    page.locator("#sample-name").fill("失敗")
+
+    expect(state).to_have_text(re.compile("入力した内容は画面に残っています"))
+
+
+def test_a_counter_counts_characters_as_readers_do(visit: Visit) -> None:
+    page = visit("/_ui/")
+
+    page.locator("#sample-text").fill("𠮷野家")
+    expect(page.locator(".s-count")).to_have_text("あと497文字")
+    page.locator("#sample-text").fill("あ" * 501)
+
+    expect(page.locator(".s-count")).to_have_text("1文字多いです")
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(visit: Visit) -> None:
+    page = visit("/_ui/")
+    opener = page.locator("[data-dialog=withdraw]")
+
+    opener.click()
+    expect(page.get_by_role("heading", name="申請を取り下げますか")).to_be_focused()
+    assert_accessible(page, within="#withdraw")
+    page.keyboard.press("Escape")
+
+    expect(opener).to_be_focused()
+
+
+def test_arrow_keys_move_between_the_parts_of_a_date(visit: Visit) -> None:
+    page = visit("/_ui/question/")
+
+    page.locator("[name='birth_date.year']").fill("2015")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name='birth_date.month']")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator("[name='birth_date.year']")).to_be_focused()
+
+
 def test_no_page_keeps_its_content_in_the_browsers_storage(visit: Visit) -> None:
     page = visit("/_ui/")
 

@@ -8,10 +8,11 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from souto.foundation.ui import icons
 from souto.foundation.ui.components import Step, SummaryRow
+from souto.kernel import clock
 
 LONG_NAME = "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末食う寝る処に住む処藪ら柑子"[:40]
 LONG_ADDRESS = (
@@ -80,6 +81,25 @@ def components(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file as an upload area sends it, and answer as a room does; keeps nothing."""
+    file = request.FILES.get("file")
+    if file is None:
+        return HttpResponse(status=400)
+    error = "このファイルは中身がありません" if not file.size else ""
+    context = {"name": file.name, "size": file.size, "error": error, "remove_name": "remove", "id": "1"}
+    return render(request, "ui/components/upload_file.html", context, status=422 if error else 200)
+
+
+@require_POST
+def autosave(request: HttpRequest) -> HttpResponse:
+    """Say what an autosave says; keeps nothing."""
+    if request.POST.get("name") == "失敗":
+        return HttpResponse(status=503)
+    return HttpResponse(f"自動保存 {clock.local(clock.now()):%H:%M}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,8 @@ if settings.DEMO:
 
     urlpatterns += [
         path("_ui/", gallery.components, name="gallery"),
+        path("_ui/upload/", gallery.upload),
+        path("_ui/autosave/", gallery.autosave),
         path("_ui/question/", gallery.question, name="gallery_question"),
         path("_ui/staff/", gallery.staff, name="gallery_staff"),
     ]
