@@ -29,12 +29,12 @@ def _wired(tmp_path: Path, settings: Any) -> None:
     settings.FONTS_DIR = paper.fonts().folder
 
 
-def make(body: str, **options: object) -> Document:
+def make(body: str, *, template: str = "test.letter", **options: object) -> Document:
     return actions.make_document(
         actor=SYSTEM,
         purpose=PURPOSE,
         subject_id=new_id(),
-        template="test.letter",
+        template=template,
         data={"body": body},
         language="ja",
         title={"ja": "申請の控え"},
@@ -68,6 +68,19 @@ def test_a_glyph_that_no_font_has_is_a_problem_to_see() -> None:
     assert found.problem
     with pytest.raises(queries.NotReadyError):
         queries.open_document(actor=OWNER, document_id=document.id)
+
+
+@pytest.mark.django_db
+def test_a_copy_of_what_was_typed_marks_such_a_glyph_instead(tmp_path: Path) -> None:
+    (tmp_path / "copy.typ").write_text("#let data = json(bytes(sys.inputs.data))\n= #data.title\n#data.body\n")
+    seams.register_template("test.copy", tmp_path / "copy.typ", as_typed=True)
+    document = make("穴があります\U0001f468\u200d\U0001f467！", template="test.copy")
+
+    run_all()
+
+    found, content = queries.open_document(actor=OWNER, document_id=document.id)
+    assert found.state == DocumentState.READY
+    assert "穴があります〓！" in "".join(paper.pages(content.read()))
 
 
 @pytest.mark.django_db

@@ -46,6 +46,7 @@ def render(*, document_id: str) -> None:
                 title=say(document.title, document.language),
                 language="ja" if document.language.startswith("ja") else document.language,
                 created=document.created_at,
+                as_typed=seams.prints_as_typed(document.template),
             )
         except SoutoError as error:
             # The data will not change by itself: say so on the officer's screen instead of trying for ever.

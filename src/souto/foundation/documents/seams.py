@@ -15,6 +15,7 @@ Gate = Callable[[Actor, UUID], bool]
 
 _gates: dict[str, Gate] = {}
 _templates: dict[str, Path] = {}
+_as_typed: set[str] = set()
 
 
 class UnknownPurposeError(LookupError):
@@ -39,9 +40,19 @@ def may_open(actor: Actor, purpose: str, subject_id: UUID) -> bool:
     return gate(actor, subject_id)
 
 
-def register_template(name: str, path: Path) -> None:
-    """Offer the typst template at `path` as `name` (`"applications.receipt"`)."""
+def register_template(name: str, path: Path, *, as_typed: bool = False) -> None:
+    """Offer the typst template at `path` as `name` (`"applications.receipt"`).
+
+    `as_typed`: it prints copies of what people typed, so an emoji that no font has becomes 〓; elsewhere it stops the document.
+    """
     _templates[name] = path
+    if as_typed:
+        _as_typed.add(name)
+
+
+def prints_as_typed(name: str) -> bool:
+    """Whether the template `name` prints copies of what people typed."""
+    return name in _as_typed
 
 
 def template_path(name: str) -> Path:

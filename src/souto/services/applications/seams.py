@@ -34,4 +34,4 @@ def may_open(actor: Actor, subject_id: UUID) -> bool:
 documents.register_gate(ATTACHMENT, may_open)
 documents.register_gate(RECEIPT, may_open)
 documents.register_gate(NOTICE, may_open)
-documents.register_template(TEMPLATE, Path(__file__).parent / "templates" / "typst" / "receipt.typ")
+documents.register_template(TEMPLATE, Path(__file__).parent / "templates" / "typst" / "receipt.typ", as_typed=True)

@@ -107,6 +107,12 @@ def test_a_character_that_no_font_has_stops_the_document(letter, fonts):
     assert "U+1F642" in str(caught.value)
 
 
+def test_lines_break_where_a_browser_broke_them(letter, fonts):
+    pdf = compile_pdf(letter, {"heading": "通知", "body": "一行目\r\n二行目\n三行目"}, fonts, title="x")
+
+    assert paper.pages(pdf)[0].split() == ["通知", "一行目", "二行目", "三行目"]
+
+
 def test_the_same_input_at_the_same_time_makes_the_same_bytes(letter, fonts):
     made = [
         compile_pdf(

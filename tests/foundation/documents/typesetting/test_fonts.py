@@ -7,6 +7,7 @@ from souto.foundation.documents.typesetting import (
     missing_glyphs,
     printable,
     require_glyphs,
+    with_geta,
 )
 from tests import paper
 
@@ -44,6 +45,14 @@ def test_half_width_kana_are_printed_in_full_width_and_kanji_stay_as_they_are():
     assert printable("ﾊﾞﾃﾞｨ･ｱｰ") == "バディ・アー"
     assert printable("髙﨑\ufa19\ufa11①ＡＢ") == "髙﨑\ufa19\ufa11①ＡＢ"
     assert printable("e\u0301") == "é"
+
+
+def test_geta_stand_for_what_no_font_has_and_nothing_else_changes():
+    fonts = paper.fonts()
+
+    given = {"a": "道路🙂👍に穴", "b": ["𠮷", {"c": "]^\\-\U0001f642"}], "n": 3, "none": None}
+
+    assert with_geta(given, fonts) == {"a": "道路〓に穴", "b": ["𠮷", {"c": "]^\\-〓"}], "n": 3, "none": None}
 
 
 def test_a_folder_without_the_build_is_named(tmp_path):

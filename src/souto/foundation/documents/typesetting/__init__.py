@@ -22,6 +22,7 @@ from souto.foundation.documents.typesetting.fonts import (
     missing_glyphs,
     printable,
     require_glyphs,
+    with_geta,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "qr",
     "qr_svg",
     "require_glyphs",
+    "with_geta",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 
 import typst
 
-from souto.foundation.documents.typesetting.fonts import FontSet, require_glyphs
+from souto.foundation.documents.typesetting.fonts import FontSet, in_strings, require_glyphs, with_geta
 from souto.kernel.errors import SoutoError
 
 _MAIN = b"""\
@@ -72,6 +72,7 @@ def compile_pdf(
     standard: Standard = Standard.ACCESSIBLE,
     created: datetime | None = None,
     root: Path | None = None,
+    as_typed: bool = False,
 ) -> bytes:
     """Set ``template`` with ``data`` and give the PDF.
 
@@ -84,11 +85,16 @@ def compile_pdf(
         standard: what the PDF promises.
         created: aware time to put into the file; given it, the same input makes the same bytes.
         root: the folder that the template may read from; its own folder if not given.
+        as_typed: the data is a copy of what people typed: print 〓 for a character that no font has, instead of refusing.
 
     Raises:
         MissingGlyphsError: a character of title or data is in no font.
         TypesettingError: the template is wrong or does not fit the data.
     """
+    if any("\r" in text for text in strings(data)):
+        data = in_strings(_with_line_feeds, data)
+    if as_typed:
+        data = with_geta(data, fonts)
     require_glyphs("".join(strings([title, data])), fonts)
     folder = (root or template.parent).resolve()
     primary, _, region = language.partition("-")
@@ -144,6 +150,11 @@ def forget(fonts: FontSet) -> None:
     compiler = _compilers.get(Path(__file__).parent, fonts)
     for _ in range(_REMEMBERED + 1):
         compiler.compile(b"", format="pdf")
+
+
+def _with_line_feeds(text: str) -> str:
+    """Lines ended as a browser sends them (CR LF) end in LF alone: a font has no glyph for CR."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def strings(value: Any) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from fontTools.ttLib import TTFont
@@ -18,6 +20,9 @@ FAMILIES = ("BIZ UDPGothic", "Noto Sans JP")
 
 FILES = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "NotoSansJP-Regular.ttf")
 """What the build puts into the font folder."""
+
+GETA = "〓"
+"""Printed in place of what no font has, where that is allowed."""
 
 _MARKED = re.compile("[A-Za-zÀ-ɏぁ-ヿ][\u0300-\u036f\u3099\u309a]+")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
@@ -109,6 +114,30 @@ def require_glyphs(text: str, fonts: FontSet) -> None:
     missing = missing_glyphs(text, fonts)
     if missing:
         raise MissingGlyphsError(missing)
+
+
+def with_geta(value: Any, fonts: FontSet) -> Any:
+    """A JSON-like ``value`` in which each run of characters that no font has is one 〓 (下駄), as Japanese printers mark a missing sort.
+
+    For copies of what people typed, emoji and all: there a mark is better than no copy. Never for names on official papers.
+    """
+
+    def marked(text: str) -> str:
+        missing = missing_glyphs(text, fonts)
+        return re.sub(f"[{re.escape(''.join(missing))}]+", GETA, text) if missing else text
+
+    return in_strings(marked, value)
+
+
+def in_strings(change: Callable[[str], str], value: Any) -> Any:
+    """A JSON-like ``value`` with ``change`` done to every string in it, keys left as they are."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: in_strings(change, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [in_strings(change, item) for item in value]
+    return value
 
 
 def printable(text: str) -> str:
