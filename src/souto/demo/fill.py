@@ -26,7 +26,7 @@ from souto.plan import actions as plan
 from souto.plan import queries as plan_queries
 from souto.plan.models import ManualValue
 from souto.services.procedures import actions as procedures
-from souto.services.procedures.models import State
+from souto.services.procedures.queries import State
 
 SYSTEM = Actor.system("demo.fill")
 

@@ -66,7 +66,7 @@ def _procedures(files: Iterable[Path], *, publish: bool) -> int:
     """Take every file that can be taken; the exit code says whether all could."""
     from souto.kernel.errors import SoutoError
     from souto.services.procedures import actions
-    from souto.services.procedures.models import State
+    from souto.services.procedures.queries import State
 
     folder = environment.CITY.get() / "procedures"
     chosen = list(files) or sorted(folder.glob("*.yaml"))

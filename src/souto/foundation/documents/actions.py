@@ -21,6 +21,17 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
 from souto.kernel.language import LocalText
 
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Limits",
+    "discard_file",
+    "hand_over_files",
+    "keep_document",
+    "make_document",
+    "render_again",
+    "store_upload",
+]
+
 DEFAULT_LIMITS = Limits()
 
 

@@ -13,6 +13,19 @@ from souto.foundation.documents.models import Document, DocumentState, ScanState
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError, SoutoError
 
+__all__ = [
+    "Document",
+    "NotReadyError",
+    "StoredFile",
+    "WaitingForScanError",
+    "access_document",
+    "access_file",
+    "documents_of",
+    "files_of",
+    "open_document",
+    "open_file",
+]
+
 
 class WaitingForScanError(SoutoError):
     """The scanner has not answered yet, or has found something: nobody opens the file."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import HttpRequest
 
-from souto.foundation.audit.actions import record
-from souto.foundation.audit.models import Outcome
+from souto.foundation.audit.actions import Outcome, record
 from souto.foundation.identity import queries
 from souto.foundation.ui.http import actor_of
 from souto.foundation.ui.seams import label_actors, observe_refusals

@@ -28,6 +28,7 @@ from souto.services.procedures.widgets import UploadUrls, Widget, widgets_of
 __all__ = [
     "InventoryLine",
     "ProcedureRow",
+    "State",
     "UploadUrls",
     "Widget",
     "access_procedure",

@@ -8,8 +8,7 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, transaction
 
-from souto.foundation.audit.actions import record
-from souto.foundation.audit.models import Outcome
+from souto.foundation.audit.actions import Outcome, record
 from souto.foundation.identity import passkeys
 from souto.foundation.identity.actions.staff import token_hash
 from souto.foundation.identity.models import Account, Passkey, StaffInvitation

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from souto.foundation.audit.actions import record
-from souto.foundation.audit.models import Outcome
+from souto.foundation.audit.actions import Outcome, record
 from souto.foundation.identity import actions, queries
 from souto.foundation.identity.forms import ReviewForm
 from souto.foundation.identity.models import ProfileReview, ReviewKind

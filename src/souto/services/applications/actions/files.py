@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.files.base import File
 
 from souto.foundation.documents import actions as documents
-from souto.foundation.documents.intake import Limits
+from souto.foundation.documents.actions import Limits
 from souto.kernel.actor import Actor
 from souto.kernel.errors import SoutoError
 from souto.services.applications import paths

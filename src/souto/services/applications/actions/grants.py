@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from souto.foundation.audit import actions as audit
-from souto.foundation.audit.models import Outcome
+from souto.foundation.audit.actions import Outcome
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.services.applications.models import AccessGrant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from souto.foundation.documents import queries as documents
-from souto.foundation.documents.models import Document
+from souto.foundation.documents.queries import Document
 from souto.services.applications.models import Application
 
 #: The applicant's copy of what she sent.
