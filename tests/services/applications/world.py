@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
 from PIL import Image
 
-from souto.foundation.identity.models import Department, Membership, Person, Staff
+from souto.foundation.identity.middleware import ASSURANCE_KEY
+from souto.foundation.identity.models import Account, Department, Membership, Person, Staff
 from souto.foundation.identity.queries import actor_for_person, actor_for_staff
 from souto.foundation.identity.roles import Role
 from souto.kernel import clock
@@ -225,3 +227,16 @@ def photo(kind: str = "JPEG", size: int = 40) -> io.BytesIO:
     out.seek(0)
     out.name = f"photo.{kind.lower()}"
     return out
+
+
+def browser(actor: Actor | None = None, *, language: str = "ja") -> Client:
+    """A browser in which `actor` has signed in (nobody where left out)."""
+    client = Client(headers={"accept-language": language})
+    if actor is not None and not actor.is_anonymous:
+        owner = {"staff_id": actor.id} if actor.is_staff else {"person_id": actor.id}
+        account, _ = Account.objects.get_or_create(**owner)
+        client.force_login(account)
+        session = client.session
+        session[ASSURANCE_KEY] = actor.assurance
+        session.save()
+    return client

@@ -154,8 +154,9 @@ def save_correction(
             answers = _attached(actor, correction, state, answers, upload)
         except SoutoError as error:
             refused.append(Problem(upload.path, error.message, error.params))
-    if edit is not None and edit.kind == "remove_file" and paths.covers(state.opened(), edit.path):
-        answers = take_file(actor, answers, edit.path, edit.target, kept=_sent_files(state, edit.path))
+    if edit is not None and edit.kind == "remove_file":
+        for path in [p for p in state.definition.file_paths(answers) if paths.covers(state.opened(), p)]:
+            answers = take_file(actor, answers, path, edit.target, kept=_sent_files(state, path))
     if uploads or edit is not None:
         correction.draft = {"raw": _lists(state.raw), "answers": answers}
         _, problems = correcting(correction).post(raw, today=clock.today())

@@ -62,7 +62,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A press of a named button inside the form: add or remove a row of the group at `path`, remove a file of the field at `path`."""
+    """A press of a named button inside the form: add or remove a row of the group at `path`, remove a file (`target`) of
+    the field at `path` ("" where only the file is known).
+    """
 
     kind: Literal["add_row", "remove_row", "remove_file"]
     path: str
@@ -240,8 +242,9 @@ def _apply(actor: Actor, draft: Draft, edit: Edit, facts: Mapping[str, Any]) -> 
     definition = draft.version.definition
     target = definition.field_at(edit.path)
     if edit.kind == "remove_file":
-        answers = take_file(actor, draft.answers, edit.path, edit.target)
-        changed = {edit.path} if answers != draft.answers else set()
+        path = edit.path or next((p for p, f in _files(definition, draft.answers) if f["file_id"] == edit.target), "")
+        answers = take_file(actor, draft.answers, path, edit.target)
+        changed = {path} if answers != draft.answers else set()
         draft.answers = answers
         return changed
     if not isinstance(target, GroupField):

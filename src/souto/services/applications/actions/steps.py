@@ -12,7 +12,7 @@ from souto.foundation.audit.actions import Fact
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, SoutoError
-from souto.services.applications import lifecycle
+from souto.services.applications import letters, lifecycle
 from souto.services.applications.events import (
     ApplicationClosed,
     ApplicationDecided,
@@ -21,7 +21,7 @@ from souto.services.applications.events import (
 )
 from souto.services.applications.lifecycle import Kind, State
 from souto.services.applications.models import Application, Correction, TransitionRecord
-from souto.services.applications.queries.access import access_application, access_handled_application, may_handle
+from souto.services.applications.queries.access import access_application, access_handled_application
 
 #: Longest reason or note that a person writes, in characters.
 MAX_NOTE = 2_000
@@ -79,6 +79,7 @@ def decide(*, actor: Actor, application_id: UUID, outcome: str, reason: str = ""
         raise ReasonMissingError(field="reason")
     _end_overdue_correction(application)
     _take(actor, application, "decide", facts={"outcome": outcome, "granted": chosen.granted}, note=reason)
+    letters.send(actor, application, "decided")
     events.publish(ApplicationDecided(application.id), actor=actor)
     return application
 
@@ -96,6 +97,7 @@ def withdraw(*, actor: Actor, application_id: UUID, reason: str, token: str = ""
         withdrawn_at=clock.now()
     )
     _take(actor, application, "withdraw", note=reason)
+    letters.send(actor, application, "withdrawn")
     events.publish(ApplicationWithdrawn(application.id), actor=actor)
     return application
 
@@ -105,6 +107,7 @@ def close(*, actor: Actor, application_id: UUID) -> Application:
     """Nothing more is to be done (完了): the result was handed over and told."""
     application = _handled(actor, application_id, "casework.work")
     _take(actor, application, "close")
+    letters.send(actor, application, "closed", page="feedback")
     events.publish(ApplicationClosed(application.id), actor=actor)
     return application
 
@@ -179,6 +182,3 @@ def _words(text: str) -> str:
 def is_undecided(application: Application) -> bool:
     """True while corrections and withdrawal are possible."""
     return State(application.state) in lifecycle.UNDECIDED
-
-
-__all__ = ["close", "decide", "may_handle", "start_review", "withdraw"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,10 @@ from souto.services.procedures.definition.fields import FileField
 
 COOKIE = "souto_draft"
 _COOKIE_SECONDS = 60 * 60 * 24 * 90
+#: Without a script, files come with the form under this prefix and the path of their field.
+_FILE = "file:"
+#: The button that takes a file away; its value is the file's id.
+REMOVE_FILE = "remove_file"
 _TAB, _REVISION, _BASE = "tab.id", "tab.revision", "tab.base"
 
 
@@ -88,7 +92,7 @@ def tab_fields(revision: int, base: Mapping[str, str], tab: Tab | None) -> list[
 
 
 def edit_of(request: HttpRequest) -> Edit | None:
-    """The named button that was pressed inside the form, if any: `add:children`, `remove:children/a1b2c3d4`, `unfile:photo` (value: the file)."""
+    """The named button that was pressed inside the form, if any: `add:children`, `remove:children/a1b2c3d4`, `remove_file` (value: the file)."""
     for name in request.POST:
         verb, _colon, rest = name.partition(":")
         if verb == "add" and rest:
@@ -96,8 +100,8 @@ def edit_of(request: HttpRequest) -> Edit | None:
         if verb == "remove" and "/" in rest:
             path, _slash, row = rest.rpartition("/")
             return Edit("remove_row", path, row)
-        if verb == "unfile" and rest:
-            return Edit("remove_file", rest, request.POST[name])
+        if name == REMOVE_FILE:
+            return Edit("remove_file", "", request.POST[name])
     return None
 
 
@@ -105,9 +109,9 @@ def uploads_of(request: HttpRequest, definition: Definition) -> list[Upload]:
     """Files that came with the form, in the order in which they were chosen."""
     return [
         Upload(path, file.name or "", file)
-        for path in request.FILES
-        if isinstance(definition.field_at(path), FileField)
-        for file in request.FILES.getlist(path)
+        for name in request.FILES
+        if isinstance(definition.field_at(path := name.removeprefix(_FILE)), FileField)
+        for file in request.FILES.getlist(name)
     ]
 
 
@@ -119,14 +123,6 @@ def say_problem(problem: Problem) -> str:
 def for_summary(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     """Problems as the error summary wants them: the control's id, and the words."""
     return [(problem.control, say_problem(problem)) for problem in problems]
-
-
-def errors_by_path(problems: Sequence[Problem]) -> dict[str, str]:
-    """The first problem of each path, in words."""
-    found: dict[str, str] = {}
-    for problem in problems:
-        found.setdefault(problem.path, say_problem(problem))
-    return found
 
 
 def own_error(error: SoutoError, fallback: str = "") -> list[tuple[str, str]]:

@@ -23,8 +23,7 @@ from souto.services.applications.actions import IncompleteError, NothingChangedE
 from souto.services.applications.actions.corrections import CorrectionSaved, correcting
 from souto.services.applications.correcting import Correcting
 from souto.services.applications.models import Application, Correction
-from souto.services.applications.views import common
-from souto.services.applications.views.forms import FormDrawing
+from souto.services.applications.views import common, widgets
 from souto.services.applications.views.sending import rows_of
 from souto.services.procedures.definition import Problem
 
@@ -52,7 +51,7 @@ def correct(request: HttpRequest, application_id: UUID) -> HttpResponse:
         messages.success(request, _("入力した内容を保存しました。期限までに修正を送信してください"))
         return redirect("applications:detail", application_id)
     if edit is not None or "attach" in request.POST:
-        refused = [p for p in saved.problems if p.path in request.FILES]
+        refused = [p for p in saved.problems if f"file:{p.path}" in request.FILES]
         return _show(request, application, saved.correction, refused) if refused else redirect(request.path)
     if saved.problems:
         return _show(request, application, saved.correction, saved.problems)
@@ -68,7 +67,7 @@ def upload(request: HttpRequest, application_id: UUID, field: str) -> HttpRespon
     file = request.FILES.get("file")
     if correction is None or file is None:
         return HttpResponse(status=400)
-    row: dict[str, Any] = {"remove_name": f"unfile:{field}"}
+    row: dict[str, Any] = {"remove_name": common.REMOVE_FILE}
     try:
         stored = actions.attach_correction_file(
             actor=actor_of(request),
@@ -174,19 +173,8 @@ def _show(
 ) -> HttpResponse:
     definition, language = application.version.definition, common.language_of()
     state = correcting(correction)
-    drawing = FormDrawing(
-        definition=definition,
-        answers=state.answers,
-        raw=state.form(),
-        facts=state.facts,
-        visible=definition.visible(state.answers, state.facts).paths,
-        errors=common.errors_by_path(problems),
-        language=language,
-        record_id=application.id,
-        upload_name="applications:correction_upload",
-    )
     reasons = {item["path"]: item["reason"] for item in correction.items}
-    tasks = [_task(state, drawing, path, reasons, language) for path in state.fields()]
+    tasks = [_task(application, state, path, reasons, problems) for path in state.fields()]
     shown = frozenset(state.fields())
     rest = queries.sections(definition, state.sent, language=language)
     context = common.context_of(
@@ -204,7 +192,10 @@ def _show(
     return render(request, "applications/correction.html", context, status=422 if problems else 200)
 
 
-def _task(state: Correcting, drawing: FormDrawing, path: str, reasons: dict[str, str], language: str) -> dict[str, Any]:
+def _task(
+    application: Application, state: Correcting, path: str, reasons: dict[str, str], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    language = common.language_of()
     field = state.definition.field_at(path)
     assert field is not None
     sent = paths.get(state.sent, path)
@@ -212,7 +203,15 @@ def _task(state: Correcting, drawing: FormDrawing, path: str, reasons: dict[str,
     row = path.split("/", maxsplit=1)[0] if "/" in path else ""
     group = state.definition.field_at(row) if row else None
     return {
-        "field": drawing.field(path),
+        "widget": widgets.of_path(
+            state.definition,
+            path,
+            raw=state.form(),
+            answers=state.answers,
+            facts=state.facts,
+            problems=problems,
+            uploads=widgets.uploads_for(application.id, "applications:correction_upload"),
+        ),
         "reason": reason,
         "before": field.display(sent, language=language) if sent is not None else [],
         "group": say(group.label, language) if group else "",

@@ -24,8 +24,7 @@ from souto.services.applications.filling import Filling
 from souto.services.applications.known import facts_for
 from souto.services.applications.merging import Tab
 from souto.services.applications.models import Draft
-from souto.services.applications.views import common
-from souto.services.applications.views.forms import FormDrawing
+from souto.services.applications.views import common, widgets
 from souto.services.procedures import queries as procedures
 from souto.services.procedures.definition import Page, Problem, UnknownPageError
 
@@ -91,7 +90,7 @@ def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
     if "pause" in request.POST:
         return redirect("applications:paused", draft_id)
     if edit is not None or "attach" in request.POST:
-        refused = [p for p in saved.problems if p.path in request.FILES]
+        refused = [p for p in saved.problems if f"file:{p.path}" in request.FILES]
         if refused:
             return _show(request, saved.draft, page, refused, tab)
         return redirect(f"{reverse('applications:page', args=[draft_id, page])}{_back(request)}#{_anchor(edit)}")
@@ -127,7 +126,7 @@ def save(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
 def upload(request: HttpRequest, draft_id: UUID, field: str) -> HttpResponse:
     """Take one file, as soon as it was chosen; answers with its row of the list."""
     file = request.FILES.get("file")
-    row: dict[str, Any] = {"remove_name": f"unfile:{field}"}
+    row: dict[str, Any] = {"remove_name": common.REMOVE_FILE}
     if file is None:
         return HttpResponse(status=400)
     try:
@@ -195,23 +194,21 @@ def _context(
     visible = filling.visible()
     pages = [p for p in definition.pages if p.key in visible.pages]
     step = pages.index(page_)
-    drawing = FormDrawing(
-        definition=definition,
-        answers=draft.answers,
+    drawn = widgets.of_page(
+        definition,
+        page_,
         raw=filling.page_raw(page_),
+        answers=draft.answers,
         facts=filling.facts,
-        visible=visible.paths,
-        errors=common.errors_by_path(problems),
-        language=common.language_of(),
-        record_id=draft.id,
+        problems=problems,
+        uploads=widgets.uploads_for(draft.id),
     )
-    fields = drawing.fields([f.key for f in page_.fields])
     before = reverse("applications:page", args=[draft.id, pages[step - 1].key]) if step else ""
     return common.context_of(
         definition,
         draft=draft,
         page=page_,
-        fields=fields,
+        widgets=drawn,
         problems=common.for_summary(problems),
         step=step + 1,
         total=len(pages),
@@ -222,7 +219,7 @@ def _context(
         decides=filling.decides(page_),
         superseded=draft.version.state == "superseded",
         returns=bool(_back(request)),
-        single=len(fields) == 1 and fields[0].heading,
+        single=len(drawn) == 1 and drawn[0].heading,
     )
 
 
