@@ -1,7 +1,7 @@
 """One PostgreSQL for the whole test run, ready before Django's settings load.
 
 `DATABASE_URL` is honoured when it is set. Otherwise the process that the person started (not the xdist workers) starts Souto's own
-PostgreSQL on a temporary state folder, hands its address to the workers through the environment, and removes it at the end.
+PostgreSQL (see `tests.database`), hands its address to the workers through the environment, and stops it at the end.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from souto.config import catalogues
-from souto.config.postgres import EmbeddedPostgres
+from tests import database
 
-_server = pytest.StashKey[EmbeddedPostgres]()
+TEMPLATE = "PYTEST_DATABASE_TEMPLATE"  # how the workers learn the name of the migrated template
+
+_server = pytest.StashKey[database.TestServer]()
 _state = pytest.StashKey[Path]()
 
 # Read when Django's settings load, which is after this line: pytest-django finds the settings through the environment.
@@ -45,9 +47,10 @@ def _start_server(config: pytest.Config) -> None:
         config.stash[_state] = state
         os.environ["SOUTO_STATE"] = str(state)
     if "DATABASE_URL" not in os.environ:
-        server = EmbeddedPostgres(Path(os.environ["SOUTO_STATE"]) / "postgres", durable=False)
+        server = database.start()
         config.stash[_server] = server
-        os.environ["DATABASE_URL"] = server.start()
+        os.environ["DATABASE_URL"] = server.url
+        os.environ[TEMPLATE] = database.ensure_template(server.url)
     if "souto.may_truncate" not in os.environ["DATABASE_URL"]:
         # This throw-away database may empty its append-only tables between tests.
         os.environ["DATABASE_URL"] += "?options=-csouto.may_truncate%3Don"
@@ -57,8 +60,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and remove everything temporary."""
     server = config.stash.get(_server, None)
     if server is not None:
-        server.remove()
-        del os.environ["DATABASE_URL"]
+        server.stop()
+        del os.environ["DATABASE_URL"], os.environ[TEMPLATE]
     state = config.stash.get(_state, None)
     if state is not None:
         shutil.rmtree(state, ignore_errors=True)
@@ -69,7 +72,9 @@ def _load_settings() -> None:
     """Load Django's settings now that the address is known: pytest-django sets Django up only when it finds them loaded."""
     from django.conf import settings
 
-    from souto.config import database
+    from souto.config.database import parse
 
     # A caller's own DJANGO_SETTINGS_MODULE makes pytest-django load them too early; then they hold another address.
-    settings.DATABASES["default"].update(database.parse(os.environ["DATABASE_URL"]))
+    settings.DATABASES["default"].update(parse(os.environ["DATABASE_URL"]))
+    if template := os.environ.get(TEMPLATE):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from souto.config import cli
-from souto.foundation.audit import actions, sealing
+from souto.foundation.audit import actions
 from souto.foundation.audit.models import Entry
 from souto.kernel.actor import Actor
+from tests.sealing import seal_all
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,6 +94,7 @@ def test_audit_seal_then_export_writes_a_file_for_its_owner_and_is_recorded(tmp_
     actions.record(actor=Actor.system("test"), action="tests.done")
     target = tmp_path / "audit.jsonl"
 
+    seal_all()
     assert cli.main(["audit", "seal"]) == 0
     assert cli.main(["audit", "export", "--output", str(target)]) == 0
 
@@ -102,4 +104,4 @@ def test_audit_seal_then_export_writes_a_file_for_its_owner_and_is_recorded(tmp_
     assert Entry.objects.filter(action="audit.exported").count() == 1
     assert cli.main(["audit", "export", "--output", str(target)]) == 1
     assert "name a file that does not exist yet" in capsys.readouterr().err
-    assert sealing.seal_committed() == 1
+    assert seal_all() == 1

@@ -11,6 +11,7 @@ from souto.foundation.audit import actions, queries, sealing
 from souto.foundation.audit.models import Entry, Outcome, Seal
 from souto.kernel.actor import Actor
 from souto.kernel.ids import new_id
+from tests.sealing import seal_all
 
 SYSTEM = Actor.system("test")
 
@@ -49,14 +50,14 @@ def test_database_refuses_to_change_what_was_written(statement: str) -> None:
 def test_sealed_entries_verify_and_tail_is_reported() -> None:
     for _ in range(5):
         record()
-    assert sealing.seal_committed() == 5
+    assert seal_all() == 5
     record()
 
     found = queries.verify()
 
     assert (found.ok, found.links, found.unsealed) == (True, 5, 1)
     assert found.unsealed_since is not None
-    assert sealing.seal_committed() == 1
+    assert seal_all() == 1
     assert queries.verify().unsealed == 0
 
 
@@ -75,7 +76,7 @@ def test_sealed_entries_verify_and_tail_is_reported() -> None:
 def test_verify_finds_what_a_database_administrator_changed(statement: str, reason: str) -> None:
     for _ in range(3):
         record()
-    sealing.seal_committed()
+    seal_all()
 
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER; ALTER TABLE audit_seal DISABLE TRIGGER USER")
@@ -107,7 +108,7 @@ def test_an_entry_of_a_slow_transaction_is_sealed_later_and_never_skipped() -> N
     sealed_meanwhile = sealing.seal_committed()
     may_commit.set()
     thread.join()
-    sealing.seal_committed()
+    seal_all()
 
     assert sealed_meanwhile == 0  # the horizon waits for the slow transaction
     assert set(Seal.objects.values_list("entry__action", flat=True)) == {"test.slow", "test.fast"}
@@ -117,14 +118,14 @@ def test_an_entry_of_a_slow_transaction_is_sealed_later_and_never_skipped() -> N
 @pytest.mark.django_db(transaction=True)
 def test_a_restored_database_seals_on() -> None:
     record()
-    sealing.seal_committed()
+    seal_all()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO audit_batch (at, below_xid, entries) VALUES (now(), 9000000000000000, 0)")
     record()
 
-    assert sealing.seal_committed() == 1
+    assert seal_all() == 1
     record()
-    assert sealing.seal_committed() == 1
+    assert seal_all() == 1
     assert queries.verify().ok
 
 
