@@ -211,6 +211,25 @@ def test_the_other_year_and_the_instalment_are_named(fonts):
     assert text.count("令和8年度第3期（令和7年度相当）") == 3
 
 
+@pytest.mark.parametrize("bulk", [False, True], ids=["single", "bulk"])
+def test_a_slip_without_a_barcode_sends_nobody_to_a_store(bulk, fonts):
+    slips = [payable(), payable(barcode=None), payable(guidance=("市役所の窓口で納めてください。",))]
+
+    with_barcode, without, own = (
+        squeezed(text)
+        for text in (
+            paper.pages(next(render_bulk(slips, fonts)))
+            if bulk
+            else [paper.pages(render_slip(slip, fonts))[0] for slip in slips]
+        )
+    )
+
+    assert "コンビニエンスストアの窓口、または" in with_barcode
+    assert "コンビニエンスストアでは納付できません" in without
+    assert "市役所の窓口で納めてください" in own
+    assert "コンビニ" not in own
+
+
 def test_largest_amount_fits(fonts):
     text = paper.pages(render_slip(payable(amount=99_999_999_999, barcode=None), fonts))[0]
 

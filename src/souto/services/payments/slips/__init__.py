@@ -8,6 +8,7 @@ The unified layout (統一様式) is not published; this one is ours: a letter a
 from souto.services.payments.slips.render import UnprintableSlipError, render_bulk, render_slip, unprintable
 from souto.services.payments.slips.slip import (
     GUIDANCE,
+    STORE_GUIDANCE,
     STORE_LIMIT_YEN,
     CodesDisagreeError,
     Issuer,
@@ -19,6 +20,7 @@ from souto.services.payments.slips.slip import (
 
 __all__ = [
     "GUIDANCE",
+    "STORE_GUIDANCE",
     "STORE_LIMIT_YEN",
     "CodesDisagreeError",
     "Issuer",

@@ -48,7 +48,7 @@ class Form:
     @classmethod
     def of(cls, slip: Slip) -> Form:
         """The form that ``slip`` is printed on: a specimen is never on one without the mark."""
-        return cls(slip.issuer, slip.guidance, specimen=slip.specimen, barcode=slip.barcode is not None)
+        return cls(slip.issuer, slip.instructions, specimen=slip.specimen, barcode=slip.barcode is not None)
 
     def data(self) -> dict[str, Any]:
         """The form as the template takes it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from souto.foundation.documents.typesetting import ErrorLevel
@@ -17,12 +17,18 @@ _ADDRESS_LINES = 3
 _GUIDANCE_LINES = 4
 
 GUIDANCE = (
-    "金融機関、コンビニエンスストアの窓口、またはスマートフォンの決済アプリで納付できます。",
+    "金融機関、またはスマートフォンの決済アプリで納付できます。コンビニエンスストアでは納付できません。",
     "スマートフォンやパソコンでは、eL-QR（地方税統一QRコード）を読み取ってください。",
     "3枚を切り離さずに窓口へお持ちください。領収証書は大切に保管してください。",
     "支払期限を過ぎると、この納付書は使えません。担当課へご連絡ください。",
 )
 """What the paper tells the payer to do, when the city says nothing else."""
+
+STORE_GUIDANCE = (
+    "金融機関、コンビニエンスストアの窓口、またはスマートフォンの決済アプリで納付できます。",
+    *GUIDANCE[1:],
+)
+"""The same where the slip carries a barcode."""
 
 
 class SlipTextError(SoutoError):
@@ -86,7 +92,8 @@ class Slip:
     barcode: StoreBarcode | None = None
     postal_code: str = ""
     address: tuple[str, ...] = ()
-    guidance: tuple[str, ...] = field(default=GUIDANCE)
+    guidance: tuple[str, ...] = ()
+    """Lines in place of `GUIDANCE` or `STORE_GUIDANCE`."""
     error_level: ErrorLevel = "M"
 
     def __post_init__(self) -> None:
@@ -115,6 +122,11 @@ class Slip:
                 raise CodesDisagreeError(part=part, code=in_code, barcode=in_barcode)
         if demand.amount > STORE_LIMIT_YEN:
             raise StoreLimitError(limit=f"{STORE_LIMIT_YEN:,}", found=f"{demand.amount:,}")
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """What the paper tells the payer to do: never to go to a store without a barcode."""
+        return self.guidance or (STORE_GUIDANCE if self.barcode else GUIDANCE)
 
     @property
     def specimen(self) -> bool:
