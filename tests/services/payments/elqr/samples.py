@@ -1,17 +1,17 @@
 """The sample codes that others wrote, kept beside the repository."""
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-SAMPLES = Path(os.environ.get("SOUTO_SAMPLES", "../shared/data")) / "elqr" / "elqr_vectors.json"
+from tests import samples
+
+SAMPLES = samples.ROOT / "elqr" / "elqr_vectors.json"
 
 
 def vectors() -> list[Any]:
     """The vectors as parameters; a single skipped parameter that says what is missing where there are none."""
     if not SAMPLES.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no sample codes at {SAMPLES}"))]
+        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no sample codes at {SAMPLES}: set SOUTO_SAMPLES"))]
     return [pytest.param(vector, id=vector["anken"]) for vector in json.loads(SAMPLES.read_text())["vectors"]]
