@@ -106,7 +106,8 @@ def _run(state: Path, port_base: int | None, *, check: bool) -> int:
 async def _supervise(
     postgres: EmbeddedPostgres, sockets: layout.DemoSockets, state: Path, started: float, *, check: bool
 ) -> int:
-    log = state / "demo.log" if check else None
+    log = state / "demo.log"
+    log.unlink(missing_ok=True)
     supervisor = Supervisor(postgres=postgres, give_up_after=5, log=log)
     supervisor.catch_signals()
     specs: list[ChildSpec] = [
@@ -125,7 +126,7 @@ async def _supervise(
             code = await supervisor.wait()
     finally:
         await supervisor.stop()
-        if log is not None and code != 0:
+        if code != 0:
             sys.stderr.write("".join(f"{line}\n" for line in log.read_text(errors="replace").splitlines()[-60:]))
     return code
 
@@ -192,6 +193,7 @@ def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
     lines += [
         "",
         f"  届いたメール / E-mail that was sent: {state / 'mail' / 'new'}",
+        f"  くわしい記録 / What the processes say: {state / 'demo.log'}",
         "  終わるとき / To stop: Ctrl-C",
         "",
     ]

@@ -57,7 +57,7 @@ async def _supervise(postgres: EmbeddedPostgres | None, listener: socket.socket,
     try:
         await supervisor.start([layout.worker(), *layout.web(listener, processes=processes)])
         host, port = listener.getsockname()[:2]
-        supervisor.say("souto", f"serves on http://{host}:{port} as {environment.BASE_URL.get()}; Ctrl-C stops it")
+        supervisor.tell("souto", f"serves on http://{host}:{port} as {environment.BASE_URL.get()}; Ctrl-C stops it")
         return await supervisor.wait()
     finally:
         await supervisor.stop()

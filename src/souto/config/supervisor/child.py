@@ -36,15 +36,16 @@ class GaveUpError(RuntimeError):
 
 
 class Child:
-    """Runs one `ChildSpec`. Its output goes to `say(name, line)`.
+    """Runs one `ChildSpec`. Its output goes to `say(name, line)`, what happens to it to `tell(name, line)` (by default `say`).
 
     `give_up_after` deaths in a row, each within `HEALTHY_AFTER` seconds, end it with `GaveUpError`; None: never.
     """
 
-    def __init__(self, spec: ChildSpec, say: Say, *, give_up_after: int | None = None) -> None:
+    def __init__(self, spec: ChildSpec, say: Say, *, tell: Say | None = None, give_up_after: int | None = None) -> None:
         self.spec = spec
         self.starts = 0
         self._say = say
+        self._tell = tell or say
         self._give_up_after = give_up_after
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -76,7 +77,7 @@ class Child:
                     f"{self.spec.name} ended {quick_deaths} times in a row ({_how(code)}); its last lines are above."
                 )
             delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** max(0, quick_deaths - 1))
-            self._say(self.spec.name, f"ended ({_how(code)}); starts again in {delay:.1f} s")
+            self._tell(self.spec.name, f"ended ({_how(code)}); starts again in {delay:.1f} s")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), delay)
 
@@ -91,7 +92,7 @@ class Child:
         try:
             await asyncio.wait_for(process.wait(), STOP_SECONDS)
         except TimeoutError:
-            self._say(self.spec.name, f"did not end within {STOP_SECONDS:.0f} s; ended by force")
+            self._tell(self.spec.name, f"did not end within {STOP_SECONDS:.0f} s; ended by force")
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

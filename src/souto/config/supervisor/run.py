@@ -19,6 +19,7 @@ from souto.config.supervisor.child import Child, ChildSpec, GaveUpError
 
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
+GRAVE = ("[warning", "[error", "[critical", "Traceback (most recent")  # how such lines look in the console style
 
 
 class NotReadyError(RuntimeError):
@@ -35,7 +36,8 @@ class Supervisor:
     give_up_after
         See `Child`; a demo gives up and shows why, a service goes on trying.
     log
-        A file for what the children say; by default it goes to standard error.
+        A file for what the children say; without one it goes to standard error. What happens to them always does, and with a file also every
+        line that is a warning or worse.
     json_lines
         The children write one JSON object a line, and so does the supervisor.
     """
@@ -61,10 +63,17 @@ class Supervisor:
         """Write one line of a child's log, with its name in front."""
         text = self._formatted(name, line)
         if self._log is not None:
-            with self._log.open("a") as file:
+            with self._log.open("a", encoding="utf-8") as file:
                 file.write(text)
-            return
-        sys.stderr.write(text)
+        if self._log is None or any(mark in line for mark in GRAVE):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+    def tell(self, name: str, line: str) -> None:
+        """Write what happened to a child, where a person sees it."""
+        if self._log is not None:
+            self.say(name, line)
+        sys.stderr.write(self._formatted(name, line))
         sys.stderr.flush()
 
     def _formatted(self, name: str, line: str) -> str:
@@ -90,7 +99,7 @@ class Supervisor:
         """
         self._width = max([self._width, *(len(spec.name) for spec in specs)])
         for spec in specs:
-            child = Child(spec, self.say, give_up_after=self._give_up_after)
+            child = Child(spec, self.say, tell=self.tell, give_up_after=self._give_up_after)
             self._children.append(child)
             self._tasks.append(asyncio.create_task(child.run(), name=spec.name))
         if self._postgres is not None:
@@ -108,7 +117,7 @@ class Supervisor:
             stop.cancel()
         for task in done - {stop}:
             if not task.cancelled() and (error := task.exception()) is not None:
-                self.say(task.get_name(), str(error))
+                self.tell(task.get_name(), str(error))
                 return 1
         return 0
 
@@ -152,7 +161,7 @@ class Supervisor:
             await asyncio.sleep(WATCH_SECONDS)
             process = postgres.process
             if process is not None and process.poll() is not None:
-                self.say("postgres", f"ended (exit code {process.returncode}); starts again")
+                self.tell("postgres", f"ended (exit code {process.returncode}); starts again")
                 postgres.start()  # in this thread on purpose: the kernel ties a child to the thread that started it
 
     async def _until_ready(self, name: str, address: tuple[str, int]) -> None:
