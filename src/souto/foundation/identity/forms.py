@@ -23,7 +23,7 @@ class MembershipForm(forms.Form):
     """A role in a department."""
 
     department = forms.ChoiceField(label=_("課"))
-    role = forms.ChoiceField(label=_("役割"), choices=[(role.value, label) for role, label in LABELS.items()])
+    role = forms.ChoiceField(label=_("役割"), choices=[(role.value, _(label)) for role, label in LABELS.items()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from souto.foundation.identity.roles import LABELS
 from souto.foundation.vault.models import SealedJSON, SealedRecord
@@ -105,10 +106,10 @@ class Identifier(SealedRecord):
 class ReviewKind(models.TextChoices):
     """Why a person's data waits for a member of staff."""
 
-    UNREADABLE = "unreadable", "読み取れない項目"
-    PARTIAL_DATE = "partial_date", "一部が不明な生年月日"
-    REGISTER_DIFFERS = "register_differs", "住民記録と一部が異なる"
-    SAME_NUMBER = "same_number", "同じ宛名番号の人がいる"
+    UNREADABLE = "unreadable", gettext_noop("読み取れない項目")
+    PARTIAL_DATE = "partial_date", gettext_noop("一部が不明な生年月日")
+    REGISTER_DIFFERS = "register_differs", gettext_noop("住民記録と一部が異なる")
+    SAME_NUMBER = "same_number", gettext_noop("同じ宛名番号の人がいる")
 
 
 class ProfileReview(SealedRecord):
@@ -164,9 +165,9 @@ class SigningRequest(SealedRecord):
 class SignatureState(models.TextChoices):
     """What the city may conclude from a signature."""
 
-    CONFIRMED = "confirmed", "本人確認済み"
-    INCOMPLETE = "incomplete", "本人確認未完了"
-    REFUSED = "refused", "確認できない署名"
+    CONFIRMED = "confirmed", gettext_noop("本人確認済み")
+    INCOMPLETE = "incomplete", gettext_noop("本人確認未完了")
+    REFUSED = "refused", gettext_noop("確認できない署名")
 
 
 class Signature(SealedRecord):

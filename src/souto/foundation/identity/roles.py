@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 
 class Role(StrEnum):
     """The roles that a membership can carry."""
@@ -19,13 +21,13 @@ class Role(StrEnum):
 
 #: Shown on screen.
 LABELS: dict[Role, str] = {
-    Role.OFFICER: "担当者",
-    Role.CHIEF: "課長（決裁者）",
-    Role.CASHIER: "収納担当",
-    Role.PROCEDURE_EDITOR: "手続の編集者",
-    Role.PLANNER: "計画の担当者",
-    Role.AUDITOR: "監査担当",
-    Role.ADMINISTRATOR: "管理者",
+    Role.OFFICER: gettext_noop("担当者"),
+    Role.CHIEF: gettext_noop("課長（決裁者）"),
+    Role.CASHIER: gettext_noop("収納担当"),
+    Role.PROCEDURE_EDITOR: gettext_noop("手続の編集者"),
+    Role.PLANNER: gettext_noop("計画の担当者"),
+    Role.AUDITOR: gettext_noop("監査担当"),
+    Role.ADMINISTRATOR: gettext_noop("管理者"),
 }
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

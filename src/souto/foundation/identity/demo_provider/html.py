@@ -49,7 +49,7 @@ def choose(request: AuthorizationRequest, name: str, people: Iterable[Resident],
         lead = (
             f"<p><strong>{escape(request.client_name)}</strong>に、カードの次の情報をわたします。</p><ul>{items}</ul>"
         )
-    rows = "".join(_card(resident, checked=resident.id == last) for resident in people)
+    rows = "".join(_card(resident, checked=resident.id == last, signing=signing) for resident in people)
     problem_html = f'<div class="problem" role="alert" id="problem"><p>{escape(problem)}</p></div>' if problem else ""
     return page(
         title,
@@ -68,14 +68,15 @@ def choose(request: AuthorizationRequest, name: str, people: Iterable[Resident],
     )
 
 
-def _card(resident: Resident, *, checked: bool) -> str:
+def _card(resident: Resident, *, checked: bool, signing: bool) -> str:
     identifier = f"card-{escape(resident.id)}"
     note = escape(resident.note.get("ja", ""))
+    password = f"。見本のパスワード <code>{escape(resident.password)}</code>" if signing else ""
     return f"""<div class="card">
 <input type="radio" name="resident" id="{identifier}" value="{escape(resident.id)}" required{" checked" if checked else ""}
  aria-describedby="{identifier}-note">
 <label for="{identifier}">{escape(resident.name)}</label>
-<p class="note" id="{identifier}-note">{note}。見本のパスワード <code>{escape(resident.password)}</code></p>
+<p class="note" id="{identifier}-note">{note}{password}</p>
 </div>"""
 
 

@@ -66,14 +66,19 @@ def me(request: HttpRequest) -> HttpResponse:
 def card_rows(profile: Profile) -> list[SummaryRow]:
     """What was proved, as rows; an item that is not known is left out."""
     items = [
-        (_("氏名"), profile.name),
+        (_("氏名"), _with_card(profile.name, profile.card_name)),
         (_("フリガナ"), profile.name_kana),
         (_("通称"), profile.alias),
-        (_("住所"), profile.address),
+        (_("住所"), _with_card(profile.address, profile.card_address)),
         (_("生年月日"), shown_birth_date(profile.birth_date)),
         (_("性別"), {"1": _("男"), "2": _("女"), "3": _("不明")}.get(profile.sex, "")),
     ]
     return [SummaryRow(key, value) for key, value in items if value]
+
+
+def _with_card(real: str, card: str) -> str | list[str]:
+    """The real characters, and the card's own where it writes others (代替文字)."""
+    return [real, _("カードの表記：%(text)s") % {"text": card}] if card and card != real else real
 
 
 def shown_birth_date(text: str) -> str:

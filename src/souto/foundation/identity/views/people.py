@@ -53,7 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "staff": staff,
             "memberships": [
-                f"{membership.department.name}（{LABELS[Role(membership.role)]}）"
+                f"{membership.department.name}（{_(LABELS[Role(membership.role)])}）"
                 for membership in staff.memberships.all()
                 if membership.until is None
             ],
