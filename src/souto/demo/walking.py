@@ -223,7 +223,7 @@ class Visitor:
     ) -> Page:
         """Fill in a form of the current page and press a button (by its text or name; the first one otherwise)."""
         page = self._here()
-        form = page.form(having, action=action)
+        form = page.form(having or button, action=action)
         changed = dict(values or {})
         unknown = set(changed) - form.names - {b[0] for b in form.buttons}
         if unknown:
