@@ -85,7 +85,7 @@ def open_a_page_by_an_answer(cast: Cast) -> None:
     phone = cast.visitor(PHONE)
     page = phone.send({"delivery": "elsewhere"}, having="delivery")
     names = page.form("send_to").names
-    postal = next(name for name in names if name.endswith(".postal_code") or name.endswith(".postal"))
+    postal = next(name for name in names if name.endswith((".postal_code", ".postal")))
     found = phone.client.get(cast.base_url + "/registry/postal", params={"code": "192-0051"})
     if found.json()["candidates"][0]["town"] != "元本郷町":
         raise WalkError(f"the postal code gives {found.text[:200]}")
@@ -112,10 +112,11 @@ def attach_a_photo(cast: Cast) -> None:
     assert page is not None
     refused = phone.send(files={"send_photo": ("proof.jpg", b"%PDF-not a picture", "image/jpeg")}, having="send_photo")
     refused.expect("入力内容を確認してください")
-    phone.send(files={"send_photo": ("領収書.jpg", _photo(), "image/jpeg")}, having="send_photo")
+    phone.send(files={"send_photo": ("領収書.jpg", photo(), "image/jpeg")}, having="send_photo")
 
 
-def _photo() -> bytes:
+def photo() -> bytes:
+    """A small picture as a telephone takes it."""
     out = io.BytesIO()
     Image.new("RGB", (640, 480), "#88aacc").save(out, "JPEG")
     return out.getvalue()
@@ -149,17 +150,18 @@ def send_with_two_taps(cast: Cast) -> None:
     desktop = cast.visitor(DESKTOP)
     review_page = desktop.page
     first = desktop.send(button="送信する")
-    number = _number(first)
+    number = receipt_number(first)
     desktop.page = review_page
     second = desktop.send(button="送信する")
-    if _number(second) != number:
-        raise WalkError(f"two taps gave {number} and {_number(second)}")
+    if receipt_number(second) != number:
+        raise WalkError(f"two taps gave {number} and {receipt_number(second)}")
     cast.notes["number"] = number
     cast.notes["application"] = second.path.split("/")[2]
     second.expect("申請を受け付けました")
 
 
-def _number(page: Page) -> str:
+def receipt_number(page: Page) -> str:
+    """The receipt number that the page shows."""
     found = re.search(r"[A-Z]\d{2}-\d{6}-\d", page.text)
     if found is None:
         raise WalkError(f"{page.path} shows no receipt number: {page.text[:400]}")

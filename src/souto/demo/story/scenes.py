@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from souto.demo.story import filing
+from souto.demo.story import filing, reporting, signing
 from souto.demo.story.cast import Cast
 
 SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
@@ -20,4 +20,9 @@ SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
     ("she reviews everything on one page", filing.review),
     ("two taps send one application", filing.send_with_two_taps),
     ("receipt as PDF, message in the inbox, e-mail", filing.receive),
+    ("another resident who guesses the address finds nothing", signing.other_residents),
+    ("児童手当: a repeating child, conditions, an account", signing.fill_in),
+    ("another card's signature is refused", signing.refuse_another_card),
+    ("she signs with her card, it is verified, she sends", signing.sign),
+    ("a hole in the road is reported with photo and place, without signing in", reporting.report),
 )
