@@ -15,12 +15,14 @@ import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import souto
 from benchmarks import slips_weasyprint
 from benchmarks.contest import Run, alone, last_line
-from benchmarks.slips_work import from_file, made_up
+from benchmarks.slips_work import InstanceError, from_file, made_up
 from souto.foundation.documents.typesetting import FontSet, FontsMissingError
+from souto.kernel.errors import SoutoError
 from souto.services.payments.slips import Slip, render_bulk
 from souto.services.payments.slips.face import wording
 
@@ -48,12 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    slips = from_file(options.instance, options.pages) if options.instance else made_up(options.pages or 2000)
     if options.save:
         options.save.mkdir(parents=True, exist_ok=True)
-
-    own = alone(prepare_souto, slips, str(options.fonts), options.chunk)
-    figures = _report("souto", "Souto: typst, zxing-cpp", own, slips, fonts, options.save)
+    try:
+        slips = from_file(options.instance, options.pages) if options.instance else made_up(options.pages or 2000)
+        own = alone(prepare_souto, slips, str(options.fonts), options.chunk)
+    except (InstanceError, SoutoError, RuntimeError) as failure:
+        print(failure, file=sys.stderr)
+        return 2
+    figures: dict[str, Any] = _report("souto", "Souto: typst, zxing-cpp", own, slips, fonts, options.save)
     met = True
     if "weasyprint" in options.peers:
         some = slips[: options.peer_pages]
@@ -61,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
             peer = alone(slips_weasyprint.prepare, some, str(options.fonts), options.peer_chunk)
         except RuntimeError as failure:
             print(failure, file=sys.stderr)
+            if options.json:
+                print(last_line("slips", {**figures, "ratio": None}, {"ratio": AIM}, met=False))
             return 2
         print(f"The peer prints the first {len(some)} of the {len(slips)} slips, {options.peer_chunk} to a document.")
         figures |= _report("weasyprint", "WeasyPrint, segno", peer, some, fonts, options.save)

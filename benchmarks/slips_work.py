@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from souto.kernel.errors import SoutoError
 from souto.services.payments.elqr import (
     SPECIMEN_COMPANY,
     Demand,
@@ -72,23 +73,41 @@ ITEMS = [
 TOWNS = ["元本郷町", "明神町", "旭町", "子安町", "散田町", "めじろ台", "南大沢", "高尾町", "大横町", "みなみ野"]
 
 
+class InstanceError(Exception):
+    """The file given with ``--instance`` cannot be used; the message says where and why."""
+
+
 def made_up(pages: int) -> list[Slip]:
     """``pages`` different specimen slips, the same ones every time: invented people, real towns; each fiftieth name has 40 characters."""
     return [_slip(_invented(number)) for number in range(pages)]
 
 
 def from_file(path: Path, pages: int | None) -> list[Slip]:
-    """The slips of a JSON list, repeated up to ``pages`` if that is more than the list has.
+    """The slips of a JSON list (or of an object's ``slips``), repeated up to ``pages`` if that is more than the list has.
 
     Each is an object; every key may be left out: payer, amount, reference, item, postal_code, address (list), due, payable_until,
     issued_on (YYYY-MM-DD), levy_year, tax_year, instalment, qr (255 digits to print as they are; they then tell amount and dates),
     barcode (44 digits, or false for none).
+
+    Raises:
+        InstanceError: the file is no such list, or a slip of it holds something else than a slip may.
     """
-    listed = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(listed, list) or not listed:
-        raise SystemExit(f"{path}: a JSON list with at least one slip is expected")
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as unreadable:
+        raise InstanceError(f"{path}: {unreadable}") from unreadable
+    if isinstance(listed, dict):
+        listed = listed.get("slips")
+    if not isinstance(listed, list) or not listed or not all(isinstance(record, dict) for record in listed):
+        raise InstanceError(f"{path}: a JSON list with at least one slip (an object) is expected")
     total = pages or len(listed)
-    return [_slip({**_invented(number), **listed[number % len(listed)]}) for number in range(total)]
+    slips = []
+    for number in range(total):
+        try:
+            slips.append(_slip({**_invented(number), **listed[number % len(listed)]}))
+        except (SoutoError, ValueError, TypeError, KeyError) as fault:
+            raise InstanceError(f"{path}: slip {number % len(listed) + 1}: {fault}") from fault
+    return slips
 
 
 def _invented(number: int) -> dict[str, Any]:

@@ -70,6 +70,34 @@ def test_a_shorter_instance_is_repeated(tmp_path):
     assert [slip.payer for slip in from_file(instance, 5)] == ["甲", "乙", "甲", "乙", "甲"]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "at least one slip"),
+        ('{"slips": 3}', "at least one slip"),
+        ("[{", "Expecting"),
+        ('[{}, {"due": "2026-02-30"}]', "slip 2"),
+        ('[{"amount": -5}]', "slip 1"),
+        ('[{"qr": "123"}]', "slip 1: eL-QR"),
+    ],
+)
+def test_an_instance_that_holds_no_slips_is_refused_with_its_place(tmp_path, capsys, content, said):
+    instance = tmp_path / "slips.json"
+    instance.write_text(content)
+
+    assert slips.main(["--fonts", str(paper.fonts().folder), "--instance", str(instance)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_the_peer_the_run_says_so_and_meets_no_aim(capsys, monkeypatch):
+    monkeypatch.setattr(slips.slips_weasyprint, "prepare", failing)
+
+    code, line = run(capsys, "--pages", "2")
+
+    assert code == 2
+    assert (line["met"], line["figures"]["ratio"], line["figures"]["souto_pages"]) == (False, None, 2)
+
+
 def test_pages_that_do_not_say_what_their_slips_say_are_found():
     fonts = paper.fonts()
     listed = made_up(2)
@@ -82,7 +110,7 @@ def test_pages_that_do_not_say_what_their_slips_say_are_found():
     assert any(listed[1].reference in fault for fault in wrong)
 
 
-def failing():
+def failing(*_arguments):
     raise ValueError("no fonts")
 
 
