@@ -37,4 +37,3 @@ def test_every_figure_of_the_scoreboard_is_in_the_api(client: Client) -> None:
 def test_the_api_changes_only_knowingly() -> None:
     """Regenerate with `scripts/openapi` and put the difference into the CHANGELOG."""
     assert json.loads(SNAPSHOT.read_text()) == json.loads(json.dumps(api.get_openapi_schema()))
-

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from souto.foundation.identity.models import Department, Membership, Staff
+from django.test import Client
+
+from souto.foundation.identity.models import Account, Department, Membership, Person, Staff
 from souto.foundation.identity.queries import actor_for_staff
 from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor, ActorKind
@@ -44,3 +46,22 @@ def published(actor: Actor | None = None, **more: Any) -> ProcedureVersion:
     who = actor or Actor.system("test")
     draft = actions.import_yaml(actor=who, text=sample_yaml(**more), is_demo=False)
     return actions.publish(actor=who, version_id=draft.id)
+
+
+def desk(*roles: Role) -> Client:
+    """The browser of a staff member with these roles."""
+    return _signed_in(Account.objects.create(staff_id=staff(*roles).id))
+
+
+def resident_client() -> Client:
+    """The browser of a signed-in resident."""
+    person = Person()
+    person.profile, person.contact = {}, {}
+    person.save()
+    return _signed_in(Account.objects.create(person=person))
+
+
+def _signed_in(account: Account) -> Client:
+    client = Client(headers={"accept-language": "ja"})
+    client.force_login(account)
+    return client

@@ -101,7 +101,7 @@ class Widget:
     @property
     def label(self) -> str:
         """The question."""
-        return say(self.field.label, self.language)
+        return say(self.field.ask or self.field.label, self.language)
 
     @property
     def help(self) -> str:
@@ -219,12 +219,15 @@ def widgets_of(
     language: str,
     uploads: Callable[[str], UploadUrls] | None = None,
     only: frozenset[str] | None = None,
+    heading: bool = True,
 ) -> list[Widget]:
-    """The visible fields of a page. `uploads` gives the addresses for a path of files; `only` keeps to these paths (a correction)."""
+    """The visible fields of a page. `uploads` gives the addresses for a path of files; `only` keeps to these paths (a correction).
+    With `heading`, the label of a single question is the h1 of its page.
+    """
     maker = _Maker(definition, raw, answers, facts, problems, language, uploads)
     found = [maker.widget(item) for item in page.fields if maker.scope.shows(item.key) and _wanted(item.key, only)]
     asked = [widget for widget in found if widget.fixed is None]
-    if len(asked) == 1 and len(found) == 1 and not isinstance(asked[0].field, GroupField):
+    if heading and len(asked) == 1 and len(found) == 1 and not isinstance(asked[0].field, GroupField):
         return [_headed(found[0])]
     return found
 

@@ -241,4 +241,5 @@ def _wordings(d: Definition) -> Iterator[tuple[str, str, str, Mapping[str, str] 
         yield page.key, "", "title", page.title
         yield page.key, "", "intro", page.intro
     for page, field, place, _ in _each(d):
+        yield page.key, place, "ask", field.ask
         yield from ((page.key, place, name, text) for name, text in field.wordings().items())

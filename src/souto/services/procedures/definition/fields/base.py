@@ -19,7 +19,7 @@ JsonSchema = dict[str, Any]
 
 
 class FieldBase(Model):
-    """A question and the type of its answer.
+    """A question and the type of its answer. `label` is a noun (it stands in lists and errors); `ask` is the question, where the page asks one.
 
     `prefill` names a fact that fills the field in; with `verified` that value stands as printed text, cannot be changed, and is compared
     again when the form is sent. `gif` names the matching item of GIF (政府相互運用性フレームワーク), for hand-over.
@@ -33,6 +33,7 @@ class FieldBase(Model):
 
     key: Key
     label: Wording
+    ask: Wording | None = None
     help: Wording | None = None
     required: bool = True
     condition: Condition | None = None
