@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -34,6 +35,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", context)
 
 
+def _address(url_name: str) -> str:
+    """Where an entry leads; "" where this process does not serve its face."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
 @require_safe
 def staff_home(request: HttpRequest) -> HttpResponse:
     """Where a staff member's day begins: every desk that she may use, with what waits there."""
@@ -41,5 +50,5 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     if not actor.is_staff:
         return redirect("identity_staff:sign_in")
     items = [i for i in nav.items(Face.STAFF, actor) if i.url_name != "web_staff:home"]
-    desks = [(i, i.badge(actor) if i.badge else None) for i in items]
+    desks = [(i, url, i.badge(actor) if i.badge else None) for i in items if (url := _address(i.url_name))]
     return render(request, "web/staff_home.html", {"desks": desks})

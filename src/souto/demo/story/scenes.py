@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from souto.demo.story import filing, reporting, signing
+from souto.demo.story import filing, office, reporting, signing
 from souto.demo.story.cast import Cast
 
 SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
@@ -25,4 +25,6 @@ SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
     ("another card's signature is refused", signing.refuse_another_card),
     ("she signs with her card, it is verified, she sends", signing.sign),
     ("a hole in the road is reported with photo and place, without signing in", reporting.report),
+    ("officers register passkeys by a one-time invitation", office.register),
+    ("an officer signs in with her passkey", office.sign_in),
 )
