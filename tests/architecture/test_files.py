@@ -1,0 +1,65 @@
+"""What every file keeps to: small, described, one clock, no signals."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.architecture import house
+
+MOST_LINES = 400
+
+#: Where the machine's clock is read, and why.
+CLOCKS = {
+    "souto.kernel.clock": "the one clock",
+    "souto.services.payments.demo_provider.asgi": "plays another company's server, which has a clock of its own",
+}
+
+#: Calls that ask the machine what time or day it is.
+ASKING = frozenset({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "time.time"})
+
+
+def test_a_file_is_short_enough_to_read() -> None:
+    long = {module.where: lines for module in house.modules() if (lines := module.source.count("\n")) > MOST_LINES}
+
+    assert long == {}, "past 400 lines it becomes a package of the same name"
+
+
+def test_public_functions_and_classes_say_what_they_do() -> None:
+    silent = [
+        f"{module.where}: {node.name}"
+        for module in house.modules()
+        if module.name.rsplit(".", 1)[-1] not in {"apps", "__main__"}
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+
+    assert silent == []
+
+
+def test_the_clock_is_asked_in_one_place() -> None:
+    asking = [
+        f"{module.where}:{node.lineno}"
+        for module in house.modules()
+        if module.name not in CLOCKS
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ".".join(ast.unparse(node.func).split(".")[-2:]) in ASKING
+    ]
+
+    assert asking == [], "use souto.kernel.clock"
+
+
+def test_rooms_talk_by_events_not_by_signals() -> None:
+    using = [
+        (module.name, imported)
+        for module in house.modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        for imported in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
+        )
+        if imported.startswith(("django.dispatch", "django.db.models.signals", "django.core.signals"))
+    ]
+
+    assert using == []
