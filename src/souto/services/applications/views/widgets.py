@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from souto.services.applications.views.common import language_of
 from souto.services.procedures.definition import Definition, Page, Problem
-from souto.services.procedures.widgets import UploadUrls, Widget, widgets_of
+from souto.services.procedures.queries import UploadUrls, Widget, widgets_of
 
 
 def uploads_for(record_id: UUID, name: str = "applications:upload") -> Callable[[str], UploadUrls]:

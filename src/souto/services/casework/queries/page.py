@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from souto.foundation.documents import queries as documents
-from souto.foundation.documents.models import Document, StoredFile
+from souto.foundation.documents.queries import Document, StoredFile
 from souto.foundation.identity import queries as identity
 from souto.foundation.identity.jpki.report import LABELS
 from souto.foundation.ui.components import Step
