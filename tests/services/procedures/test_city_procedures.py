@@ -167,3 +167,20 @@ def test_eligibility(slug: str, answers: dict[str, str], result: str) -> None:
 
     assert (verdict.result, verdict.next_question) == (result, None)
     assert verdict.reasons
+
+
+@pytest.mark.django_db
+def test_the_citys_inventory_is_taken_whole_and_invents_nothing() -> None:
+    from souto.kernel import clock
+    from souto.kernel.actor import Actor
+    from souto.services.procedures import actions, queries
+
+    rows = actions.read_csv((Path(settings.CITY_DIR) / "inventory.csv").read_bytes())
+
+    report = actions.import_inventory(actor=Actor.system("test"), rows=rows, source="inventory.csv")
+
+    lines = queries.list_inventory(on=clock.today(), demo=False)
+    assert report.refused == ()
+    assert 40 <= len(lines) == report.added
+    assert all(line.item.yearly_volume is None for line in lines)
+    assert {line.item.key for line in lines} >= {definition("juminhyo").inventory, definition("jido-teate").inventory}
