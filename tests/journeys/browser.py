@@ -155,11 +155,11 @@ def assert_accessible(page: Page, *, within: str | None = None) -> None:
     assert problems == [], "\n".join(problems)
 
 
-def assert_fits(page: Page, width: int = SMALL_PHONE) -> None:
-    """At `width` nothing sticks out to the side."""
+def sticks_out(page: Page, width: int = SMALL_PHONE) -> list[str]:
+    """What reaches over the right edge at `width`; a box that scrolls by itself may."""
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 760})
-    sticking_out = page.evaluate(
+    found: list[str] = page.evaluate(
         """() => {
             const limit = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= limit) return [];
@@ -171,7 +171,13 @@ def assert_fits(page: Page, width: int = SMALL_PHONE) -> None:
     )
     if before is not None:
         page.set_viewport_size(before)
-    assert sticking_out == [], "\n".join(sticking_out)
+    return found
+
+
+def assert_fits(page: Page, width: int = SMALL_PHONE) -> None:
+    """At `width` nothing sticks out to the side."""
+    found = sticks_out(page, width)
+    assert found == [], "\n".join(found)
 
 
 _FOCUSED = """async () => {
