@@ -218,7 +218,7 @@ def test_the_demo_stands_on_origins_of_its_own_and_takes_nothing_of_a_citys_sett
         assert redirect.headers["Location"] == f"http://localhost:{base}/no-such"
         assert provider.status_code in {200, 404}  # it answers; what it says is its own tests' matter
         assert len(list((state / "demo" / "mail" / "new").iterdir())) == 1
-        assert len([command for command in pids.values() if " serve " in command]) >= 2
+        assert len([command for command in pids.values() if "demo_services" in command]) == 1
         again = subprocess.run(
             [sys.executable, "-m", "souto.config.cli", "demo", "--state", str(state / "demo")],
             env=env,

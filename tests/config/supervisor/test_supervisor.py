@@ -15,7 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from souto.config.supervisor import AlreadyRunningError, ChildSpec, PortTakenError, StateLock, Supervisor, child, listen
+from souto.config.supervisor import (
+    AlreadyRunningError,
+    ChildSpec,
+    PortTakenError,
+    StateLock,
+    Supervisor,
+    child,
+    listen,
+    mail_sink,
+)
 from souto.config.supervisor.child import GaveUpError
 
 
@@ -162,24 +171,22 @@ def test_a_taken_port_is_named() -> None:
 
 
 def test_the_mail_sink_keeps_what_is_sent(tmp_path: Path) -> None:
-    listener = listen("127.0.0.1", 0)
-    command = [
-        sys.executable,
-        "-m",
-        "souto.config.supervisor.mail_sink",
-        str(listener.fileno()),
-        str(tmp_path / "mail"),
-    ]
-    sink = subprocess.Popen(command, pass_fds=[listener.fileno()])
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "no-reply@localhost", "hanako@example.jp", "受け付けました"
     message.set_content("番号は H26-000123-4 です。")
-    with smtplib.SMTP("127.0.0.1", listener.getsockname()[1], timeout=10) as smtp:
-        smtp.send_message(message)
-    sink.terminate()
-    sink.wait()
-    listener.close()
 
+    def send(port: int) -> None:
+        with smtplib.SMTP("127.0.0.1", port, timeout=10) as smtp:
+            smtp.send_message(message)
+
+    async def walk() -> None:
+        listener = listen("127.0.0.1", 0)
+        server = await mail_sink.start(listener, tmp_path / "mail")
+        await asyncio.to_thread(send, listener.getsockname()[1])
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(walk())
     (kept,) = (tmp_path / "mail" / "new").iterdir()
     assert "X-Souto-To: hanako@example.jp" in kept.read_text()
 

@@ -111,8 +111,7 @@ async def _supervise(
     supervisor = Supervisor(postgres=postgres, give_up_after=5, log=log)
     supervisor.catch_signals()
     specs: list[ChildSpec] = [
-        layout.mail(sockets, state / "mail"),
-        *layout.providers(sockets),
+        layout.demo_services(sockets, state / "mail"),
         layout.worker(),
         *layout.web(sockets["web"], processes=1),
     ]

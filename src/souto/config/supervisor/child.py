@@ -28,7 +28,7 @@ class ChildSpec:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     files: tuple[int, ...] = ()
-    address: tuple[str, int] | None = None  # where it answers HTTP once it is ready
+    addresses: tuple[tuple[str, int], ...] = ()  # where it answers HTTP once it is ready
 
 
 class GaveUpError(RuntimeError):

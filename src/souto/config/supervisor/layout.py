@@ -28,6 +28,7 @@ IDENTITY = Provider("identity", "souto.foundation.identity.demo_provider.asgi")
 CASHLESS = Provider("cashless", "souto.services.payments.demo_provider.asgi")
 CORE_SYSTEM = Provider("core", "souto.services.casework.demo_core_system.asgi")
 PROVIDERS = (IDENTITY, CASHLESS, CORE_SYSTEM)
+MAIL = "mail"
 
 
 def present(module: str) -> bool:
@@ -43,7 +44,7 @@ class DemoSockets:
 
     def __init__(self, base: int | None) -> None:
         self._sockets: dict[str, socket.socket] = {}
-        names = ("web", *(provider.name for provider in PROVIDERS), "mail")
+        names = ("web", *(provider.name for provider in PROVIDERS), MAIL)
         try:
             for offset, name in enumerate(names):
                 self._sockets[name] = listen("127.0.0.1", 0 if base is None else base + offset)
@@ -73,7 +74,7 @@ def web(listener: socket.socket, *, processes: int) -> list[ChildSpec]:
     port = int(listener.getsockname()[1])
     names = ["web"] if processes == 1 else [f"web{number}" for number in range(1, processes + 1)]
     command = souto_command("serve", "--fd", str(listener.fileno()))
-    return [ChildSpec(name, command, files=(listener.fileno(),), address=("127.0.0.1", port)) for name in names]
+    return [ChildSpec(name, command, files=(listener.fileno(),), addresses=(("127.0.0.1", port),)) for name in names]
 
 
 def worker() -> ChildSpec:
@@ -81,24 +82,19 @@ def worker() -> ChildSpec:
     return ChildSpec("worker", souto_command("worker"))
 
 
-def providers(sockets: DemoSockets) -> list[ChildSpec]:
-    """Return the demo providers."""
-    return [
-        ChildSpec(
-            provider.name,
-            souto_command("serve", "--fd", str(sockets[provider.name].fileno()), "--app", f"{provider.module}:app"),
-            files=(sockets[provider.name].fileno(),),
-            address=("127.0.0.1", sockets.port(provider.name)),
-        )
-        for provider in PROVIDERS
-        if present(provider.module)
-    ]
-
-
-def mail(sockets: DemoSockets, folder: Path) -> ChildSpec:
-    """Return a mail server that delivers nothing: it keeps every message as a file under `folder`/new."""
-    command = [sys.executable, "-m", "souto.config.supervisor.mail_sink", str(sockets["mail"].fileno()), str(folder)]
-    return ChildSpec("mail", command, files=(sockets["mail"].fileno(),))
+def demo_services(sockets: DemoSockets, mail_folder: Path) -> ChildSpec:
+    """Return the demo's outside world: providers and mail (see `demo_services`)."""
+    served = [*(provider.name for provider in PROVIDERS), MAIL]
+    descriptors = {name: sockets[name].fileno() for name in served}
+    command = [sys.executable, "-m", "souto.config.supervisor.demo_services", str(mail_folder)]
+    return ChildSpec(
+        "outside",
+        [*command, *(f"{name}={number}" for name, number in descriptors.items())],
+        files=tuple(descriptors.values()),
+        addresses=tuple(
+            ("127.0.0.1", sockets.port(provider.name)) for provider in PROVIDERS if present(provider.module)
+        ),
+    )
 
 
 def demo_environment(sockets: DemoSockets, state: Path, database_url: str) -> Mapping[str, str]:
@@ -117,5 +113,5 @@ def demo_environment(sockets: DemoSockets, state: Path, database_url: str) -> Ma
         "SOUTO_FORM_TARGETS": f"{sockets.origin(IDENTITY.name)},{sockets.origin(CASHLESS.name)}",
         "SOUTO_HANDOVER_DIR": str(state / "handover"),
         "SOUTO_SMTP_HOST": "127.0.0.1",
-        "SOUTO_SMTP_PORT": str(sockets.port("mail")),
+        "SOUTO_SMTP_PORT": str(sockets.port(MAIL)),
     }

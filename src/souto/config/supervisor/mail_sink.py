@@ -1,15 +1,10 @@
-"""The demo's mail server: keeps each message as a file and delivers nothing.
-
-``python -m souto.config.supervisor.mail_sink DESCRIPTOR FOLDER`` serves SMTP on an inherited listening socket.
-"""
+"""The demo's mail server: keeps each message as a file and delivers nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import mailbox
-import signal
 import socket
-import sys
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -30,17 +25,9 @@ class Keep:
         return "250 kept"
 
 
-async def serve(listener: socket.socket, folder: Path) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+async def start(listener: socket.socket, folder: Path) -> asyncio.Server:
+    """Serve SMTP on a listening socket; return the server, to be closed at the end."""
     handler = Keep(folder)
-    server = await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True, hostname="localhost"), sock=listener)
-    async with server:
-        await stop.wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))
+    return await asyncio.get_running_loop().create_server(
+        lambda: SMTP(handler, enable_SMTPUTF8=True, hostname="localhost"), sock=listener
+    )

@@ -105,8 +105,8 @@ class Supervisor:
         if self._postgres is not None:
             self._tasks.append(asyncio.create_task(self._watch_postgres(self._postgres), name="postgres"))
         for spec in specs:
-            if spec.address is not None:
-                await self._until_ready(spec.name, spec.address)
+            for address in spec.addresses:
+                await self._until_ready(spec.name, address)
 
     async def wait(self) -> int:
         """Wait for a signal or for a child to give up; return the exit code."""
