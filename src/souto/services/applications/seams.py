@@ -10,8 +10,10 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.applications.actions.files import PURPOSE as ATTACHMENT
 from souto.services.applications.queries.access import access_application, access_draft
+from souto.services.applications.queries.charges import PURPOSE as FEE
 from souto.services.applications.queries.documents import NOTICE, RECEIPT
 from souto.services.applications.receipts import TEMPLATE
+from souto.services.payments import seams as payments
 
 
 def may_open(actor: Actor, subject_id: UUID) -> bool:
@@ -34,4 +36,5 @@ def may_open(actor: Actor, subject_id: UUID) -> bool:
 documents.register_gate(ATTACHMENT, may_open)
 documents.register_gate(RECEIPT, may_open)
 documents.register_gate(NOTICE, may_open)
+payments.register_gate(FEE, may_open)
 documents.register_template(TEMPLATE, Path(__file__).parent / "templates" / "typst" / "receipt.typ", as_typed=True)

@@ -12,7 +12,7 @@ from souto.foundation.audit.actions import Fact
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, SoutoError
-from souto.services.applications import letters, lifecycle
+from souto.services.applications import fees, letters, lifecycle
 from souto.services.applications.events import (
     ApplicationClosed,
     ApplicationDecided,
@@ -22,6 +22,7 @@ from souto.services.applications.events import (
 from souto.services.applications.lifecycle import Kind, State
 from souto.services.applications.models import Application, Correction, TransitionRecord
 from souto.services.applications.queries.access import access_application, access_handled_application
+from souto.services.applications.queries.answers import current_submission
 
 #: Longest reason or note that a person writes, in characters.
 MAX_NOTE = 2_000
@@ -58,6 +59,7 @@ def start_review(*, actor: Actor, application_id: UUID) -> Application:
     """Take the application up (審査開始)."""
     application = _handled(actor, application_id, "casework.work")
     _take(actor, application, "start_review")
+    _charge(actor, application, "acceptance")
     events.publish(ReviewStarted(application.id), actor=actor)
     return application
 
@@ -79,6 +81,8 @@ def decide(*, actor: Actor, application_id: UUID, outcome: str, reason: str = ""
         raise ReasonMissingError(field="reason")
     _end_overdue_correction(application)
     _take(actor, application, "decide", facts={"outcome": outcome, "granted": chosen.granted}, note=reason)
+    if chosen.granted:
+        _charge(actor, application, "approval")
     letters.send(actor, application, "decided")
     events.publish(ApplicationDecided(application.id), actor=actor)
     return application
@@ -97,6 +101,7 @@ def withdraw(*, actor: Actor, application_id: UUID, reason: str, token: str = ""
         withdrawn_at=clock.now()
     )
     _take(actor, application, "withdraw", note=reason)
+    fees.give_up(actor, application, reason)
     letters.send(actor, application, "withdrawn")
     events.publish(ApplicationWithdrawn(application.id), actor=actor)
     return application
@@ -115,6 +120,11 @@ def close(*, actor: Actor, application_id: UUID) -> Application:
 def open_record(*, actor: Actor, application: Application, facts: Mapping[str, Fact] | None = None) -> TransitionRecord:
     """Write the first record of a new application (for `submit`)."""
     return _write(actor, application, "submit", source="", facts=facts, note="")
+
+
+def _charge(actor: Actor, application: Application, moment: str) -> None:
+    payload = current_submission(application).payload
+    fees.charge_if_due(actor, application, moment, answers=payload["answers"], facts=payload["facts"])
 
 
 def _handled(actor: Actor, application_id: UUID, permission: str) -> Application:

@@ -15,7 +15,7 @@ from souto.foundation.ui.city import city
 from souto.kernel import clock, events, jobs
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, SoutoError
-from souto.services.applications import canonical, letters, lifecycle, numbers, paths, receipts
+from souto.services.applications import canonical, fees, letters, lifecycle, numbers, paths, receipts
 from souto.services.applications.actions.drafts import SignInNeededError
 from souto.services.applications.actions.steps import open_record
 from souto.services.applications.events import ApplicationSubmitted
@@ -99,6 +99,7 @@ def submit(
         fields=sorted(answers),
         facts={"number": application.number, "commitment": submission.commitment, "files": files},
     )
+    fees.charge_if_due(actor, application, "submission", answers=answers, facts=facts)
     receipts.make(actor, application, answers)
     letters.send(actor, application, "received")
     events.publish(ApplicationSubmitted(application.id), actor=actor)

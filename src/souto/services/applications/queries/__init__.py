@@ -24,6 +24,7 @@ from souto.services.applications.queries.answers import (
     previous_submission,
     sections,
 )
+from souto.services.applications.queries.charges import charges_of
 from souto.services.applications.queries.documents import documents_for_applicant
 from souto.services.applications.queries.envelope import gif_envelope
 from souto.services.applications.queries.staff import (
@@ -45,6 +46,7 @@ from souto.services.applications.queries.status import (
     may_give_feedback,
     open_correction,
     outcome_of,
+    waiting_for,
 )
 from souto.services.applications.queries.timeline import Audience, Happening, timeline
 
@@ -68,6 +70,7 @@ __all__ = [
     "attachments_of",
     "canonical_bytes",
     "changed_paths",
+    "charges_of",
     "clock_pauses",
     "content_of",
     "current_submission",
@@ -90,4 +93,5 @@ __all__ = [
     "signature_report",
     "timeline",
     "visible_to",
+    "waiting_for",
 ]

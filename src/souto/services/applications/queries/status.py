@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from souto.kernel import clock
 from souto.kernel.actor import Actor
@@ -64,7 +63,7 @@ def applicant_state(application: Application, *, language: str) -> ApplicantStat
         working = {
             Kind.APPLICATION: _("審査中"),
             Kind.NOTIFICATION: _("確認中"),
-            Kind.REPORT: pgettext("report", "対応中"),
+            Kind.REPORT: _("対応中"),
         }
         return ApplicantState("in_review", working[Kind(application.kind)], "light-blue")
     outcome = outcome_of(application)
@@ -142,7 +141,19 @@ def list_mine(*, actor: Actor, language: str) -> Sequence[Listed]:
         .prefetch_related("records", "corrections")
     )
     rows = [_listed_draft(d, language) for d in drafts] + [_listed(a, language) for a in applications]
-    return sorted(rows, key=lambda row: (not row.needs_action, row.is_finished, -row.on.toordinal()))
+    return sorted(rows, key=lambda row: (not row.needs_action, row.is_draft, row.is_finished, -row.on.toordinal()))
+
+
+def waiting_for(*, actor: Actor) -> int:
+    """How many corrections wait for a signed-in person."""
+    if not actor.is_resident or actor.id is None:
+        return 0
+    return Correction.objects.filter(
+        application__person_id=actor.id,
+        application__state__in=UNDECIDED,
+        resolved_at__isnull=True,
+        withdrawn_at__isnull=True,
+    ).count()
 
 
 def _listed_draft(draft: Draft, language: str) -> Listed:

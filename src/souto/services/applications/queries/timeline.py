@@ -9,14 +9,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from souto.foundation.identity import queries as identity
 from souto.foundation.ui.city import city
 from souto.kernel.actor import ActorKind
 from souto.kernel.language import say
+from souto.kernel.money import format_yen
 from souto.services.applications.lifecycle import Kind, State
 from souto.services.applications.models import Application, Correction, TransitionRecord
+from souto.services.applications.queries.charges import charges_of
 from souto.services.applications.queries.status import expected_on, outcome_of
 
 
@@ -60,6 +61,9 @@ def _events(application: Application, audience: Audience, language: str) -> Iter
             _who(record.actor_kind, record.actor_id, audience, section),
             _body(record, audience),
         )
+    for charge in charges_of(application):
+        if charge.paid_at is not None:
+            yield Happening(_("手数料を受け取りました"), charge.paid_at, body=format_yen(charge.amount))
     for correction in application.corrections.all():
         yield from _of_correction(correction, audience, section)
 
@@ -81,7 +85,7 @@ def _title(application: Application, record: TransitionRecord, language: str) ->
     starting = {
         Kind.APPLICATION: _("審査を始めました"),
         Kind.NOTIFICATION: _("確認を始めました"),
-        Kind.REPORT: pgettext("report", "対応を始めました"),
+        Kind.REPORT: _("対応を始めました"),
     }
     titles = {
         "submit": _("受け付けました"),

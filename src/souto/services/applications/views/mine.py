@@ -83,6 +83,8 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
         timeline=queries.timeline(application, queries.Audience.APPLICANT, language=language),
         sections=[(part, rows_of(part, application.id)) for part in parts],
         documents=queries.documents_for_applicant(application),
+        charges=queries.charges_of(application),
+        today=clock.today(),
         may_withdraw=lifecycle.of(application.kind).allows(application.state, "withdraw", by=actor.kind),
         may_answer=queries.may_give_feedback(application),
     )

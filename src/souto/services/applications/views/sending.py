@@ -130,6 +130,8 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         next_steps=receipts.next_steps(application, language),
         copy=made[-1] if made else None,
         email=application.contact["email"],
+        charges=queries.charges_of(application),
+        today=clock.today(),
     )
     return render(request, "applications/receipt.html", context)
 
