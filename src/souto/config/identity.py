@@ -64,9 +64,10 @@ def settings_of(*, demo: bool, state: Path, base_url: str) -> dict[str, Any]:
         "jpki_pins": environment.JPKI_PINS.get(),
         "jpki_crls": [Path(name) for name in environment.JPKI_CRLS.get()],
         "jpki_policies": environment.JPKI_POLICIES.get(),
-        # Limits of attempts: (how many, in how many seconds), per address of the network. Many homes share one address.
-        "sign_in_limit": (60, 300),
-        "passkey_limit": (20, 300),
+        # Limits of attempts: (how many, in how many seconds), per address of the network. Wide, because a whole mobile network
+        # or city hall can stand behind one address at half past eight, and nothing here could be guessed.
+        "sign_in_limit": (300, 300),
+        "passkey_limit": (600, 300),
     }
 
 

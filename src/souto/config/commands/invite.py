@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from souto.config.commands.base import database, load_django
 
 if TYPE_CHECKING:
-    from souto.foundation.identity.models import Staff
+    from uuid import UUID
+
     from souto.kernel.actor import Actor
 
 
@@ -38,18 +39,17 @@ def invite(number: str, name: str, *, role: str, department: str) -> str:
     from django.db import transaction
     from django.urls import reverse
 
-    from souto.foundation.identity import actions
-    from souto.foundation.identity.models import Staff
+    from souto.foundation.identity import actions, queries
     from souto.kernel.actor import Actor
 
     actor = Actor.system("souto invite")
     with transaction.atomic():
-        staff = Staff.objects.filter(number=number).first() or _make(actor, number, name, role, department)
-        invitation = actions.invite_staff(actor=actor, staff_id=staff.id)
+        staff_id = queries.staff_id_of(number) or _make(actor, number, name, role, department)
+        invitation = actions.invite_staff(actor=actor, staff_id=staff_id)
     return f"{settings.BASE_URL.rstrip('/')}{reverse('identity_staff:register', args=[invitation.token])}"
 
 
-def _make(actor: Actor, number: str, name: str, role: str, department: str) -> Staff:
+def _make(actor: Actor, number: str, name: str, role: str, department: str) -> UUID:
     from souto.config.commands.base import CommandError
     from souto.foundation.identity import actions
     from souto.foundation.identity.roles import Role
@@ -71,4 +71,4 @@ def _make(actor: Actor, number: str, name: str, role: str, department: str) -> S
     )
     staff = actions.create_staff(actor=actor, number=number, name=name)
     actions.add_membership(actor=actor, staff_id=staff.id, department_code=code, role=Role(role))
-    return staff
+    return staff.id

@@ -291,6 +291,11 @@ def permissions_in(actor: Actor, department_id: UUID) -> frozenset[str]:
     return frozenset(permission for role in roles for permission in PERMISSIONS[Role(role)])
 
 
+def staff_id_of(number: str) -> UUID | None:
+    """The id of the active staff member with this number, for rooms above that invite by number."""
+    return Staff.objects.filter(number=number, is_active=True).values_list("id", flat=True).first()
+
+
 def staff_name(staff_id: UUID) -> str:
     """The name of a staff member; "" when there is no such."""
     return Staff.objects.filter(pk=staff_id).values_list("name", flat=True).first() or ""
