@@ -144,7 +144,7 @@ def faults(documents: list[bytes], slips: list[Slip], fonts: FontSet) -> list[st
             if text.count(word) < times:
                 found.append(f"page {index + 1} says {word!r} {text.count(word)} times in place of {times}")
         picture = np.array(pages[index].render(scale=300 / 72, grayscale=True).to_pil())
-        if cv2.QRCodeDetector().detectAndDecode(picture)[0] != slips[index].issued.code.text():
+        if cv2.QRCodeDetectorAruco().detectAndDecode(picture)[0] != slips[index].issued.code.text():
             found.append(f"page {index + 1}: the QR code cannot be read")
     return found
 

@@ -59,6 +59,9 @@ def svg_picture(svg: str, side: int = 600) -> np.ndarray:
 
 
 def read_qr(image: np.ndarray) -> str:
-    """What OpenCV reads from the one QR code in the picture; empty if it finds none."""
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
+    """What OpenCV reads from the one QR code in the picture; empty if it finds none.
+
+    Its detector by ArUco markers: the older one misses a tenth of flawless codes, whoever drew them.
+    """
+    text, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(image)
     return text
