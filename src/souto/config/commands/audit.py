@@ -65,12 +65,12 @@ def _seal() -> int:
 def _export(since: date | None, until: date | None, output: Path | None) -> int:
     from souto.foundation.audit import actions, queries
 
-    count = 0
+    count, actor = 0, Actor.system("souto audit export")
     with _target(output) as file:
-        for entry in queries.export(since=_start_of(since), until=_start_of(until)):
+        for entry in queries.export(actor=actor, since=_start_of(since), until=_start_of(until)):
             file.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
             count += 1
-    actions.record(actor=Actor.system("souto audit export"), action="audit.exported", facts={"entries": count})
+    actions.record(actor=actor, action="audit.exported", facts={"entries": count})
     print(f"{count} entries exported", file=sys.stderr)
     return 0
 

@@ -78,8 +78,9 @@ def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield chunk
 
 
-def export(*, since: datetime | None = None, until: datetime | None = None) -> Iterator[dict[str, Any]]:
-    """Entries in time order, each with its link's number and digest (None while unsealed), as JSON values."""
+def export(*, actor: Actor, since: datetime | None = None, until: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """Entries in time order, each with its link's number and digest (None while unsealed), as JSON values; needs `audit.export`."""
+    actor.require("audit.export")
     entries: QuerySet[Entry] = Entry.objects.order_by("id")
     if since is not None:
         entries = entries.filter(at__gte=since)
