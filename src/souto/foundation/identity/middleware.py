@@ -29,8 +29,6 @@ class ActorMiddleware:
 
 def _actor_of(request: HttpRequest) -> Actor:
     account = request.user
-    if not isinstance(account, Account) and not account.is_authenticated:
+    if not isinstance(account, Account):
         return Actor.anonymous()
-    return queries.actor_for_account(
-        Account.objects.select_related("staff").get(pk=account.pk), assurance=int(request.session.get(ASSURANCE_KEY, 0))
-    )
+    return queries.actor_for_account(account, assurance=int(request.session.get(ASSURANCE_KEY, 0)))

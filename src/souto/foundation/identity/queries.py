@@ -25,6 +25,7 @@ from souto.foundation.identity.models import (
 )
 from souto.foundation.identity.profiles import Profile
 from souto.foundation.identity.roles import LABELS, PERMISSIONS, Role
+from souto.foundation.vault.keys import KeyDestroyedError
 from souto.kernel import clock
 from souto.kernel.actor import Actor, ActorKind
 from souto.kernel.errors import HiddenError, NotFoundError
@@ -75,28 +76,29 @@ def get_account(account_id: UUID) -> Account:
 def profile_of(person_id: UUID) -> Profile:
     """What the city holds about a person; raises `NotFoundError`. The caller has passed a gate of its own."""
     person = Person.objects.filter(pk=person_id).first()
-    if person is None:
+    if person is None or person.is_erased:
         raise NotFoundError
     number = Identifier.objects.filter(person=person, scheme=REGISTER_NUMBER).first()
     return _profile(person, number.value if number is not None else "")
 
 
 def person_display_name(person_id: UUID) -> str:
-    """How a person is called on screen: the real characters of the name; "" when it is not known."""
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None or person.is_erased:
-        return ""
-    profile = person.profile
-    name: str = profile.get("register", {}).get("name") or profile.get("name", "")
-    return name
+    """How a person is called on screen: the real characters of the name; "" when it is not known or was erased."""
+    return display_names([person_id]).get(person_id, "")
 
 
 def display_names(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The display names of several persons, for lists."""
-    found = Person.objects.filter(pk__in=set(person_ids))
-    return {
-        p.id: p.profile.get("register", {}).get("name") or p.profile.get("name", "") for p in found if not p.is_erased
-    }
+    return {person.id: _display_name(person) for person in Person.objects.filter(pk__in=set(person_ids))}
+
+
+def _display_name(person: Person) -> str:
+    try:
+        profile = person.profile
+    except KeyDestroyedError:
+        return ""
+    name: str = profile.get("register", {}).get("name") or profile.get("name", "")
+    return name
 
 
 def contact_email(person_id: UUID) -> str | None:

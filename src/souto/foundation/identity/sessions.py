@@ -17,6 +17,8 @@ from souto.kernel import clock
 
 _KEY: Final = "sign_ins"
 _CHALLENGE: Final = "passkey_challenge"
+#: A working day: staff sign in each morning.
+_STAFF_SECONDS: Final = 10 * 60 * 60
 _KEPT: Final = 5
 _LASTS_SECONDS: Final = 600
 _BACKEND: Final = "souto.foundation.identity.backends.SessionBackend"
@@ -61,8 +63,11 @@ def take_challenge(request: HttpRequest) -> str:
 
 def open_session(request: HttpRequest, account_id: UUID, *, assurance: int) -> None:
     """Sign the account in: the session gets a new key (nobody can plant one beforehand), the form token too."""
-    auth.login(request, queries.get_account(account_id), backend=_BACKEND)
+    account = queries.get_account(account_id)
+    auth.login(request, account, backend=_BACKEND)
     request.session.pop(_KEY, None)
+    if account.staff_id is not None:
+        request.session.set_expiry(_STAFF_SECONDS)
     request.session[ASSURANCE_KEY] = assurance
 
 

@@ -5,7 +5,13 @@ from souto.foundation.identity.actions.contact import ask_contact, confirm_conta
 from souto.foundation.identity.actions.passkeys import StaffSignedIn, register_passkey, sign_in_with_passkey
 from souto.foundation.identity.actions.residents import SignedIn, end_all_sessions, sign_in_with_claims, sign_out
 from souto.foundation.identity.actions.reviews import relink, settle_review
-from souto.foundation.identity.actions.signing import SigningAnswer, SigningStarted, finish_signing, start_signing
+from souto.foundation.identity.actions.signing import (
+    SigningAnswer,
+    SigningStarted,
+    finish_signing,
+    forget_unsigned,
+    start_signing,
+)
 from souto.foundation.identity.actions.staff import (
     Invitation,
     add_membership,
@@ -33,6 +39,7 @@ __all__ = [
     "end_membership",
     "finish_signing",
     "forget_attempts",
+    "forget_unsigned",
     "invite_staff",
     "register_passkey",
     "relink",

@@ -18,6 +18,7 @@ from souto.foundation.identity.oidc import CardItems
 from souto.foundation.identity.queries import actor_for_person
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
+from souto.kernel.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,23 @@ class SignedIn:
 
 @transaction.atomic
 def sign_in_with_claims(
-    *, actor: Actor, issuer: str, subject: str, items: CardItems, assurance: int = Assurance.CARD
+    *,
+    actor: Actor,
+    issuer: str,
+    subject: str,
+    items: CardItems,
+    assurance: int = Assurance.CARD,
+    language: str = "ja",
 ) -> SignedIn:
     """Find or make the person behind (issuer, subject), keep what the card says, and look her up in the register.
 
-    `actor` is whoever is in front of the browser before (anonymous, mostly). The caller has verified the token.
+    `language`: of the page, for messages to somebody whom the city meets for the first time. `actor` is whoever is in front of the browser before (anonymous, mostly). The caller has verified the token.
     """
     _serialise(issuer, subject)
     credential = Credential.objects.filter(issuer=issuer, subject=subject, ended_at__isnull=True).first()
     first = credential is None
     if credential is None:
-        credential = Credential(person=_new_person(), issuer=issuer, subject=subject, assurance=assurance)
+        credential = Credential(person=_new_person(language), issuer=issuer, subject=subject, assurance=assurance)
     person = Person.objects.select_for_update().get(pk=credential.person_id)
     credential.last_used_at = clock.real_now()
     credential.save()
@@ -92,8 +99,8 @@ def _serialise(issuer: str, subject: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
 
 
-def _new_person() -> Person:
-    person = Person(is_demo=settings.DEMO)
+def _new_person(language: str) -> Person:
+    person = Person(is_demo=settings.DEMO, language=language if language in LANGUAGES else LANGUAGES[0])
     person.profile, person.contact = {}, {}
     person.save()
     account = Account(person=person)

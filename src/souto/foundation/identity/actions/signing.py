@@ -26,7 +26,7 @@ from souto.foundation.identity.oidc import OidcError, ProviderAnswerError, Secre
 from souto.foundation.identity.queries import profile_of
 from souto.foundation.identity.seams import SignatureResult, signing_provider
 from souto.foundation.identity.signing import judgement, trust
-from souto.foundation.vault.keys import keyed_hash
+from souto.foundation.vault.keys import destroy_key, keyed_hash
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError, SoutoError
@@ -119,6 +119,19 @@ def finish_signing(*, actor: Actor, state: str, code: str, error: str) -> Signin
         return _failed(request, "other_card", refused)
     _keep(actor=actor, request=request, cms=cms)
     return SigningAnswer(request.id, request.return_to)
+
+
+def forget_unsigned(*, older_than: timedelta) -> int:
+    """Erase requests that never became a signature, with the documents in them; returns how many."""
+    old = SigningRequest.objects.filter(started_at__lt=clock.real_now() - older_than, signature__isnull=True)
+    erased = 0
+    for request in old:
+        with transaction.atomic():
+            locked = SigningRequest.objects.select_for_update().filter(pk=request.pk, signature__isnull=True)
+            if locked.delete()[0]:
+                destroy_key(request.key_id)
+                erased += 1
+    return erased
 
 
 @transaction.atomic

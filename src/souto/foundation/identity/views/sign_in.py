@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -83,6 +84,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         issuer=tokens.id_token.issuer,
         subject=tokens.id_token.subject,
         items=normalise(claims),
+        language=get_language() or "",
     )
     sessions.open_session(request, signed_in.account_id, assurance=signed_in.assurance)
     return see_other(under_way.next or reverse("identity:me"))
