@@ -7,26 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from souto.kernel.calendar import DateError, parse_date
 from souto.kernel.text import fold_code, strip_outer
 from souto.services.procedures.models import Answer, FactKind
 
 #: The columns of a list, with what stands in them; `key`, `name`, `legal_basis` and `source` are needed, the others may stay empty.
 COLUMNS: dict[str, str] = {
-    "key": "キー（小文字の英数字と_）",
-    "name": "手続の名前",
-    "kana": "読み",
-    "legal_basis": "根拠法令",
-    "department": "所管課",
-    "identity_required": "本人確認の要否（yes・no・空）",
-    "identity_source": "本人確認の要否の出典",
-    "source": "この手続を挙げた出典",
-    "yearly_volume": "年間の件数（分からないときは空）",
-    "online": "オンラインで申請できるか（yes・no・空）",
-    "card": "公的個人認証が使えるか（yes・no・空）",
-    "facts_since": "オンラインと公的個人認証の、いつからか（年月日）",
-    "facts_source": "オンラインと公的個人認証の出典",
-    "note": "備考",
+    "key": _("キー（小文字の英数字と_）"),
+    "name": _("手続の名前"),
+    "kana": _("読み"),
+    "legal_basis": _("根拠法令"),
+    "department": _("所管課"),
+    "identity_required": _("本人確認の要否（yes・no・空）"),
+    "identity_source": _("本人確認の要否の出典"),
+    "source": _("この手続を挙げた出典"),
+    "yearly_volume": _("年間の件数（分からないときは空）"),
+    "online": _("オンラインで申請できるか（yes・no・空）"),
+    "card": _("公的個人認証が使えるか（yes・no・空）"),
+    "facts_since": _("オンラインと公的個人認証の、いつからか（年月日）"),
+    "facts_source": _("オンラインと公的個人認証の出典"),
+    "note": _("備考"),
 }
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ANSWERS = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from souto.kernel import clock
 from souto.kernel.ids import new_id
@@ -32,9 +33,9 @@ class Procedure(models.Model):
 class State(models.TextChoices):
     """Where a version stands."""
 
-    DRAFT = "draft", "下書き"
-    PUBLISHED = "published", "公開中"
-    SUPERSEDED = "superseded", "旧版"
+    DRAFT = "draft", _("下書き")
+    PUBLISHED = "published", _("公開中")
+    SUPERSEDED = "superseded", _("旧版")
 
 
 class ProcedureVersion(models.Model):

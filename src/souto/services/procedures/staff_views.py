@@ -26,10 +26,10 @@ from souto.services.procedures import actions, queries
 from souto.services.procedures.definition import Definition, check, rows, yaml_io
 from souto.services.procedures.definition.fields import GroupField
 from souto.services.procedures.definition.yaml_io import MAX_SIZE
-from souto.services.procedures.forms import DefinitionForm, InventoryForm, RowForm
 from souto.services.procedures.inventory_rows import COLUMNS
 from souto.services.procedures.models import State
 from souto.services.procedures.queries import InventoryLine, Widget
+from souto.services.procedures.staff_forms import DefinitionForm, InventoryForm, RowForm
 
 PAGE_SIZE = 50
 _CHIPS = {State.DRAFT: "gray-outline", State.PUBLISHED: "green", State.SUPERSEDED: "gray-fill"}

@@ -36,7 +36,7 @@ def test_text_keeps_what_was_typed_but_the_blanks_at_its_ends() -> None:
 def test_text_refuses_what_no_record_may_hold() -> None:
     assert (
         refusal(one("text", label="理由"), it="あ\x00い")[2]
-        == "理由に使えない文字（目に見えない制御文字）が入っています。その文字を消してください"
+        == "理由に使えない文字（U+0000）が入っています。その文字を消してください"
     )
     assert refusal(one("text"), it="あ\u202eい")[0] == messages.CHARACTERS
     assert refusal(one("text"), it="一\n二")[0] == messages.ONE_LINE

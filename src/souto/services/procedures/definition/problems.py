@@ -42,7 +42,9 @@ class Problem:
         filled = {
             name: say(value, language) if isinstance(value, Mapping) else value for name, value in self.params.items()
         }
-        return translate(self.message) % filled if filled else translate(self.message)
+        sentence = translate(self.message) % filled if filled else translate(self.message)
+        # Sentences of the kernel end with a full stop; beside a field and in the summary none has one.
+        return sentence.removesuffix("。").removesuffix(".")
 
 
 def control_id(path: str, part: str = "") -> str:

@@ -109,7 +109,7 @@ class FieldBase(Model):
         if found:
             if not multiline and found[0].character in "\r\n\u2028\u2029":
                 raise self.problem(messages.ONE_LINE, part=part)
-            raise self.problem(messages.CHARACTERS, part=part, kind=found[0].kind.value)
+            raise self.problem(messages.CHARACTERS, part=part, code=f"U+{ord(found[0].character):04X}")
         if not emoji and contains_emoji(text):
             raise self.problem(messages.EMOJI, part=part)
         return text

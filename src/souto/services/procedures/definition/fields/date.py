@@ -94,7 +94,7 @@ class DateField(FieldBase):
             return read()
         except DateError as error:
             part = "" if isinstance(error, DateUnreadableError) else error.part
-            raise FieldProblem(error.message.removesuffix("。"), part=part, **error.params) from None
+            raise FieldProblem(error.message, part=part, **error.params) from None
         except SoutoError:
             raise self.problem(messages.UNREADABLE) from None
 
