@@ -32,7 +32,8 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class SignatureReport:
     """A signature over a submission. `covers`: it was made over exactly the content that stands in the submission; `intact`: that content is
-    still what was committed to when it was sent. `report` is the verification report of `identity`.
+    still what was committed to when it was sent. `revision`: the submission that was signed; `is_current` False where a later correction
+    needed no new signature. `report` is the verification report of `identity`.
     """
 
     ok: bool
@@ -41,6 +42,8 @@ class SignatureReport:
     digest: str
     signed_at: datetime
     report: dict[str, Any]
+    revision: int
+    is_current: bool
 
 
 def identity_comparison(application: Application, *, language: str = "ja") -> list[Comparison]:
@@ -74,8 +77,9 @@ def identity_comparison(application: Application, *, language: str = "ja") -> li
 
 
 def signature_report(application: Application) -> SignatureReport | None:
-    """What the signature over the current submission says; None where none was made."""
-    return signature_of(current_submission(application))
+    """What the newest signature says; None where none was made."""
+    signed = application.submissions.filter(signing_id__isnull=False).order_by("-revision").first()
+    return None if signed is None else signature_of(signed)
 
 
 def signature_of(submission: Submission) -> SignatureReport | None:
@@ -93,6 +97,8 @@ def signature_of(submission: Submission) -> SignatureReport | None:
         digest=digest,
         signed_at=signature.signed_at,
         report=signature.report,
+        revision=submission.revision,
+        is_current=submission == current_submission(submission.application),
     )
 
 
