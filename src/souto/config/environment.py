@@ -235,6 +235,12 @@ JPKI_PINS = words(
     "SHA-256 fingerprints of roots that were published later: `sign:…` or `auth:…`.",
 )
 JPKI_CRLS = words("SOUTO_JPKI_CRLS", "Files with revocation lists; none: no signature counts as fully confirmed.")
+JPKI_PLATFORM = path(
+    "SOUTO_JPKI_PLATFORM",
+    "JSON file that says how a verification platform is asked about revocation: `url`, `token`, `certificate_field`, "
+    "`constants`, `answer_path`, `words` (its words to good, revoked, expired, unknown).",
+    shown="none",
+)
 JPKI_POLICIES = words("SOUTO_JPKI_POLICIES", "Further certificate policies that signatures may carry (OIDs).")
 
 _start("Connections to other systems")

@@ -54,8 +54,8 @@ def settings_of(*, demo: bool, state: Path, base_url: str) -> dict[str, Any]:
         "client_id": environment.IDENTITY_CLIENT_ID.get(),
         "client_key": environment.IDENTITY_CLIENT_KEY.get() or state / "identity-client.pem",
         "client_algorithm": environment.IDENTITY_CLIENT_ALGORITHM.get(),
-        "acr_values": environment.IDENTITY_ACR.get(),
-        "acr_accepted": environment.IDENTITY_ACR_ACCEPTED.get(),
+        "acr_values": environment.IDENTITY_ACR.get() or ("aal3 crl" if demo else ""),
+        "acr_accepted": environment.IDENTITY_ACR_ACCEPTED.get() or (("aal3",) if demo else ()),
         "redirect_base": base_url,
         "demo_provider": state / "demo-idp" if demo else None,
         "register": environment.RESIDENT_REGISTER.get() or register,
@@ -63,6 +63,7 @@ def settings_of(*, demo: bool, state: Path, base_url: str) -> dict[str, Any]:
         "jpki_roots": [Path(name) for name in environment.JPKI_ROOTS.get()],
         "jpki_pins": environment.JPKI_PINS.get(),
         "jpki_crls": [Path(name) for name in environment.JPKI_CRLS.get()],
+        "jpki_platform": environment.JPKI_PLATFORM.get(),
         "jpki_policies": environment.JPKI_POLICIES.get(),
         # Limits of attempts: (how many, in how many seconds), per address of the network. Wide, because a whole mobile network
         # or city hall can stand behind one address at half past eight, and nothing here could be guessed.

@@ -89,4 +89,5 @@ def test_the_request_carries_every_parameter_of_the_standard(client, provider):
     assert asked["code_challenge_method"] == "S256"
     assert asked["scope"] == "openid name address birthdate gender"
     assert asked["redirect_uri"] == "http://testserver/sign-in/callback"
+    assert asked["acr_values"] == "aal3 crl"
     assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,18 +13,19 @@ from django.test import Client
 from souto.foundation.audit.models import Entry
 from souto.foundation.identity import actions, queries
 from souto.foundation.identity.events import DocumentSigned
-from souto.foundation.identity.jpki import RevocationStatus, Unconfigured
+from souto.foundation.identity.jpki import PlatformHTTP, RevocationStatus, Unconfigured, UntrustedRootError
 from souto.foundation.identity.jpki.testing import TestHierarchy
 from souto.foundation.identity.models import Person, Signature, SignatureState, SigningRequest
 from souto.foundation.identity.queries import actor_for_person
 from souto.foundation.identity.signing import trust
-from souto.foundation.identity.signing.trust import Trust
+from souto.foundation.identity.signing.trust import PlatformFileError, Trust
 from souto.kernel import clock, events
 from souto.kernel.errors import HiddenError, NotFoundError
 from tests.foundation.identity.provider import choose_card, path_of, query_of, sign_in, words
 
 pytestmark = pytest.mark.django_db
 
+PRODUCTION = {"jpki_demo": None, "jpki_roots": [], "jpki_crls": [], "jpki_pins": (), "jpki_platform": None}
 DOCUMENT = '{"application": "児童手当"}'.encode()
 PASSWORDS = {"hanako": "HANAKO90", "kenta": "KENTA1988", "kiku": "KIKUKIKU43", "misaki": "MISAKI85"}
 
@@ -233,9 +235,51 @@ def test_the_card_signs_the_digest_of_the_attributes(hanako, provider):
 
 
 def test_production_trusts_the_real_roots_and_no_test_root(settings):
-    settings.IDENTITY = {**settings.IDENTITY, "jpki_demo": None, "jpki_roots": [], "jpki_crls": [], "jpki_pins": ()}
+    settings.IDENTITY = {**settings.IDENTITY, **PRODUCTION}
 
     found = trust.configured()
 
     assert {root.label for root in found.roots.roots} == {"signca03", "authca03"}
     assert isinstance(found.revocation, Unconfigured)
+
+
+def test_production_asks_a_platform_in_the_platforms_words(settings, tmp_path):
+    file = tmp_path / "platform.json"
+    described = {
+        "url": "https://platform.example/verify",
+        "certificate_field": "certificate",
+        "answer_path": ["result", "status"],
+        "words": {"GOOD": "good"},
+    }
+    file.write_text(json.dumps(described))
+    settings.IDENTITY = {**settings.IDENTITY, **PRODUCTION, "jpki_platform": file}
+
+    assert isinstance(trust.configured().revocation, PlatformHTTP)
+    for broken in ({**described, "words": {"GOOD": "fine"}}, {}, []):
+        file.write_text(json.dumps(broken))
+        with pytest.raises(PlatformFileError):
+            trust.configured()
+
+
+def test_a_root_that_nobody_pinned_is_refused(settings, provider):
+    root = settings.IDENTITY["jpki_demo"] / "sign-ca.pem"
+    settings.IDENTITY = {**settings.IDENTITY, **PRODUCTION, "jpki_roots": [root]}
+
+    with pytest.raises(UntrustedRootError):
+        trust.configured()
+
+
+def test_an_encrypted_certificate_keeps_no_signature(client, hanako, monkeypatch):
+    from souto.foundation.identity.signing.api import SigningApi
+
+    plain = SigningApi.finish
+
+    def encrypted(self, *args, **kwargs):
+        return replace(plain(self, *args, **kwargs), certificate_der=None, certificate_jwe="eyJ…")
+
+    monkeypatch.setattr(SigningApi, "finish", encrypted)
+
+    sign(client, start(hanako))
+
+    assert SigningRequest.objects.get().failure == "certificate_encrypted"
+    assert not Signature.objects.exists()

@@ -16,6 +16,7 @@ from souto.foundation.audit.actions import record
 from souto.foundation.identity.events import DocumentSigned
 from souto.foundation.identity.jpki import (
     UnreadableCertificateError,
+    VerificationReport,
     build_cms,
     digest_to_sign,
     prepare_signed_attributes,
@@ -117,7 +118,8 @@ def finish_signing(*, actor: Actor, state: str, code: str, error: str) -> Signin
         return _failed(request, refused.reason, refused)
     except OtherCardError as refused:
         return _failed(request, "other_card", refused)
-    _keep(actor=actor, request=request, cms=cms)
+    # A revocation service may be asked over the network, so this is no part of the transaction.
+    _keep(actor=actor, request=request, cms=cms, report=_verify(kept, cms))
     return SigningAnswer(request.id, request.return_to)
 
 
@@ -174,18 +176,21 @@ def _envelope(kept: dict[str, str], result: SignatureResult) -> bytes:
         raise ProviderAnswerError("certificate_unreadable") from None
 
 
-@transaction.atomic
-def _keep(*, actor: Actor, request: SigningRequest, cms: bytes) -> Signature:
+def _verify(kept: dict[str, str], cms: bytes) -> VerificationReport:
     judged_by = trust.configured()
-    report = verify_signature(
+    return verify_signature(
         cms=cms,
-        content=base64.b64decode(request.secret["content"]),
+        content=base64.b64decode(kept["content"]),
         trust=judged_by.roots,
         revocation=judged_by.revocation,
         at=clock.real_now(),
         policies=judged_by.policies,
         serial_key=keyed_hash("serial", purpose="jpki"),
     )
+
+
+@transaction.atomic
+def _keep(*, actor: Actor, request: SigningRequest, cms: bytes, report: VerificationReport) -> Signature:
     compared = judgement.agreements(report.person, profile_of(request.person_id))
     signature = Signature(
         request=request,
