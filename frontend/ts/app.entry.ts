@@ -8,6 +8,7 @@ import { startErrorSummary } from "./errors";
 import { startHtmx } from "./htmx";
 import { startLists } from "./lists";
 import { startMenus } from "./menus";
+import { startSelect } from "./select";
 import { startSubmitOnce } from "./submit";
 import { startUploads } from "./upload";
 
@@ -22,5 +23,6 @@ startDialogs();
 startErrorSummary();
 startLists();
 startMenus();
+startSelect();
 startSubmitOnce();
 startUploads();

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from souto.foundation.vault.models import SealedJSON, SealedRecord
 from souto.kernel import clock
@@ -94,10 +95,10 @@ class Opinion(SealedRecord):
     class Answer(models.TextChoices):
         """What was answered."""
 
-        NONE = "", "回答待ち"
-        YES = "yes", "支障なし"
-        NO = "no", "支障あり"
-        COMMENT = "comment", "意見のみ"
+        NONE = "", gettext_noop("回答待ち")
+        YES = "yes", gettext_noop("支障なし")
+        NO = "no", gettext_noop("支障あり")
+        COMMENT = "comment", gettext_noop("意見のみ")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="opinions")
@@ -140,10 +141,10 @@ class Proposal(SealedRecord):
     class State(models.TextChoices):
         """Where it stands."""
 
-        OPEN = "open", "決裁待ち"
-        APPROVED = "approved", "決裁済み"
-        RETURNED = "returned", "差し戻し"
-        CANCELLED = "cancelled", "取り消し"
+        OPEN = "open", gettext_noop("決裁待ち")
+        APPROVED = "approved", gettext_noop("決裁済み")
+        RETURNED = "returned", gettext_noop("差し戻し")
+        CANCELLED = "cancelled", gettext_noop("取り消し")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="proposals")
@@ -188,10 +189,10 @@ class HandOver(SealedRecord):
     class State(models.TextChoices):
         """Where it stands."""
 
-        PREPARED = "prepared", "引き渡し待ち"
-        SENT = "sent", "結果待ち"
-        ACCEPTED = "accepted", "受け入れ済み"
-        REFUSED = "refused", "差し戻し"
+        PREPARED = "prepared", gettext_noop("引き渡し待ち")
+        SENT = "sent", gettext_noop("結果待ち")
+        ACCEPTED = "accepted", gettext_noop("受け入れ済み")
+        REFUSED = "refused", gettext_noop("差し戻し")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="hand_overs")
@@ -226,8 +227,8 @@ class ResultFile(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        TAKEN = "taken", "取り込み済み"
-        QUARANTINED = "quarantined", "隔離"
+        TAKEN = "taken", gettext_noop("取り込み済み")
+        QUARANTINED = "quarantined", gettext_noop("隔離")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     system = models.CharField(max_length=64)

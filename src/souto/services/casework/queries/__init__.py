@@ -16,6 +16,7 @@ from souto.services.casework.queries.lists import (
     cases_to_rate,
     core_systems,
     hand_overs,
+    may_retry,
     proposals_to_settle,
     quarantined,
     waiting_at_hand_over,
@@ -23,7 +24,16 @@ from souto.services.casework.queries.lists import (
     waiting_for_me,
     waiting_for_opinion,
 )
-from souto.services.casework.queries.page import CasePage, case_page, outcome_label, standing_of
+from souto.services.casework.queries.page import (
+    CasePage,
+    answered_opinions,
+    attachments,
+    case_page,
+    last_return,
+    open_proposal,
+    outcome_label,
+    standing_of,
+)
 from souto.services.casework.queries.queue import (
     Choices,
     Filters,
@@ -48,6 +58,8 @@ __all__ = [
     "access_hand_over",
     "access_opinion",
     "access_result_file",
+    "answered_opinions",
+    "attachments",
     "case_id_of",
     "case_of_application",
     "case_page",
@@ -57,8 +69,11 @@ __all__ = [
     "due_of",
     "find_cases",
     "hand_overs",
+    "last_return",
     "may",
     "may_answer",
+    "may_retry",
+    "open_proposal",
     "opinions_asked_of",
     "outcome_label",
     "place_of",

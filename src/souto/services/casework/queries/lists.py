@@ -10,7 +10,7 @@ from souto.foundation.identity import queries as identity
 from souto.kernel.actor import Actor
 from souto.services.casework.city import rules
 from souto.services.casework.models import Case, HandOver, OfficerFeedback, Proposal, ResultFile
-from souto.services.casework.queries.access import APPROVE, VIEW, opinions_asked_of, visible_cases
+from souto.services.casework.queries.access import APPROVE, VIEW, WORK, may, opinions_asked_of, visible_cases
 from souto.services.casework.queries.standing import UNDECIDED, with_standing
 
 
@@ -43,6 +43,13 @@ def hand_overs(*, actor: Actor, state: str = "") -> QuerySet[HandOver]:
         "case__application__version__procedure", "asked_by"
     )
     return (found.filter(state=state) if state in HandOver.State.values else found).order_by("-prepared_at")
+
+
+def may_retry(actor: Actor, hand_over: HandOver) -> bool:
+    """True where another attempt can be made by this officer: the last one was refused."""
+    if hand_over.state != HandOver.State.REFUSED or not may(actor, WORK, hand_over.case):
+        return False
+    return not HandOver.objects.filter(case=hand_over.case_id, attempt__gt=hand_over.attempt).exists()
 
 
 def quarantined(*, actor: Actor) -> QuerySet[ResultFile]:

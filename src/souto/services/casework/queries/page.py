@@ -92,8 +92,7 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
     sections = applications.answers_view(application, language)
     signature = applications.signature_report(application)
     outcome = applications.outcome_of(application)
-    proposal = case.proposals.select_related("proposed_by").filter(state=Proposal.State.OPEN).first()
-    last = case.proposals.select_related("proposed_by", "settled_by").last()
+    proposal = open_proposal(case)
     profile = identity.profile_of(application.person_id) if application.person_id else None
     name = (identity.person_display_name(application.person_id) if application.person_id else "") or (
         application.contact["name"]
@@ -114,12 +113,12 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
         checks=_checks(signature),
         needs_signature=application.version.definition.signature,
         profile=profile,
-        attachments=_attachments(sections),
+        attachments=attachments_in(sections),
         timeline=_timeline(case, application, language),
         notes=list(case.notes.select_related("by").order_by("-at")),
         opinions=list(case.opinions.select_related("department", "asked_of", "asked_by", "answered_by")),
         proposal=proposal,
-        returned=last if last is not None and last.state == Proposal.State.RETURNED else None,
+        returned=last_return(case),
         outcome=say(outcome.label, language) if outcome else "",
         proposed_outcome=outcome_label(application, proposal.outcome, language) if proposal else "",
         decision=applications.decision_of(application),
@@ -136,6 +135,22 @@ def standing_of(case: Case) -> str:
     """Where one case stands."""
     found: str = with_standing(Case.objects.filter(pk=case.pk)).values_list("standing", flat=True).get()
     return found
+
+
+def open_proposal(case: Case) -> Proposal | None:
+    """The proposal that waits for the second person."""
+    return case.proposals.select_related("proposed_by").filter(state=Proposal.State.OPEN).first()
+
+
+def last_return(case: Case) -> Proposal | None:
+    """The last proposal where it was given back: its remark tells the officer what to mend."""
+    last = case.proposals.select_related("settled_by").last()
+    return last if last is not None and last.state == Proposal.State.RETURNED else None
+
+
+def answered_opinions(case: Case) -> list[Opinion]:
+    """The opinions that came."""
+    return list(case.opinions.filter(answered_at__isnull=False).select_related("department", "answered_by"))
 
 
 def outcome_label(application: Any, code: str, language: str) -> str:
@@ -193,7 +208,13 @@ def _checks(signature: applications.SignatureReport | None) -> list[SignatureChe
     return found
 
 
-def _attachments(sections: Sequence[applications.AnswerSection]) -> list[Attachment]:
+def attachments(application: Any, language: str) -> list[Attachment]:
+    """The files of the current submission; the caller has passed the application's gate."""
+    return attachments_in(applications.answers_view(application, language))
+
+
+def attachments_in(sections: Sequence[applications.AnswerSection]) -> list[Attachment]:
+    """The files that stand in answers."""
     found = []
     system = Actor.system("casework.page")
     for part in sections:

@@ -20,6 +20,7 @@ from souto.kernel.language import say
 from souto.kernel.text import search_key
 from souto.services.casework.queries.access import visible_cases
 from souto.services.casework.queries.standing import ENDED, STANDINGS, Due, due_of, with_standing
+from souto.services.procedures import queries as procedures
 
 SIZES = (20, 50, 100)
 SORTS = {"due": "due_on", "received": "application__submitted_at", "number": "application__number"}
@@ -164,16 +165,8 @@ def rows_of(cases: Sequence[Any], *, language: str) -> list[QueueRow]:
 def choices_for(*, actor: Actor, language: str) -> Choices:
     """What the filters of the actor's queue offer."""
     mine = visible_cases(actor)
-    versions = mine.order_by().values_list("application__version", flat=True).distinct()
-    titles: dict[str, str] = {}
-    for case in (
-        mine.filter(application__version__in=versions)
-        .order_by("application__version")
-        .distinct("application__version")
-        .select_related("application__version__procedure")
-    ):
-        version = case.application.version
-        titles[version.procedure.slug] = say(version.definition.title, language)
+    versions = (procedures.get_version(v) for v in sorted(set(mine.values_list("application__version_id", flat=True))))
+    titles = {version.slug: say(version.title, language) for version in versions}
     people = {s.id: s.name for d in actor.departments for s in identity.staff_of_department(d)}
     counted = with_standing(mine).order_by().values_list("standing").annotate(n=Count("id"))
     return Choices(

@@ -1,0 +1,203 @@
+"""The queue and the shorter lists."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from souto.foundation.ui.errors import text_of
+from souto.foundation.ui.http import actor_of
+from souto.kernel.errors import SoutoError
+from souto.kernel.language import say
+from souto.services.casework import actions, queries
+from souto.services.casework.models import HandOver
+from souto.services.casework.queries import STANDINGS, Filters
+from souto.services.casework.queries.queue import SIZES
+from souto.services.casework.views.common import (
+    do,
+    keep_filters,
+    kept_filters,
+    language_of,
+    staff_page,
+    uuid_or_none,
+)
+
+
+@require_safe
+@staff_page
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue; without an address of its own it comes back as this session left it."""
+    actor, language = actor_of(request), language_of()
+    kept = kept_filters(request)
+    if not request.GET and kept:
+        return redirect(f"{reverse('casework_staff:queue')}?{kept}")
+    filters = Filters.read(request.GET)
+    keep_filters(request, filters)
+    page = Paginator(queries.find_cases(actor=actor, filters=filters), filters.size).get_page(request.GET.get("page"))
+    rows = queries.rows_of(list(page.object_list), language=language)
+    actions.note_listed(actor=actor, rows=len(rows))
+    choices = queries.choices_for(actor=actor, language=language)
+    sorts = [
+        (name, filters.address(sort=_turned(filters.sort, name)), _direction(filters.sort, name))
+        for name in ("number", "received", "due")
+    ]
+    context = {
+        "filters": filters,
+        "rows": rows,
+        "page": page,
+        "choices": choices,
+        "states": [(code, word, choices.standings.get(code, 0)) for code, (word, _chip) in STANDINGS.items()],
+        "sizes": [(size, filters.address(size=size)) for size in SIZES],
+        "sorts": {name: {"url": f"?{url}" if url else "?sort=due", "direction": way} for name, url, way in sorts},
+        "here": filters.address(),
+        "may_assign": actor.may("casework.assign"),
+        "to_rate": queries.cases_to_rate(actor).count(),
+    }
+    return render(request, "casework/queue.html", context)
+
+
+@require_POST
+@staff_page
+def assign_many(request: HttpRequest) -> HttpResponse:
+    """Make somebody responsible for the selected cases."""
+    actor = actor_of(request)
+    whom = request.POST.get("staff", "")
+    staff_id = actor.id if whom == "me" else uuid_or_none(whom)
+    selected = [found for text in request.POST.getlist("case") if (found := uuid_or_none(text)) is not None]
+    back = redirect(f"{reverse('casework_staff:queue')}?{_own(request.POST.get('here', ''))}")
+    if staff_id is None and whom != "nobody":
+        messages.error(request, _("担当にする人を選んでください。"))
+        return back
+    try:
+        report = actions.assign_many(actor=actor, case_ids=selected, staff_id=staff_id)
+    except SoutoError as error:
+        messages.error(request, text_of(error))
+        return back
+    if report.done:
+        done = len(report.done)
+        messages.success(
+            request, ngettext("%(n)s件の担当を変えました。", "%(n)s件の担当を変えました。", done) % {"n": done}
+        )
+    elif not report.left:
+        messages.info(request, _("選んだ案件の担当は、すでにその人です。"))
+    for reason in sorted({reason for _case, reason in report.left}):
+        left = sum(1 for _case, why in report.left if why == reason)
+        messages.warning(request, _("%(n)s件は変えませんでした。%(reason)s") % {"n": left, "reason": _(reason)})
+    return back
+
+
+@require_safe
+@staff_page
+def approvals(request: HttpRequest) -> HttpResponse:
+    """The proposals that wait for a second person."""
+    actor, language = actor_of(request), language_of()
+    actor.require("casework.approve")
+    rows = [
+        {
+            "proposal": p,
+            "case": p.case,
+            "number": p.case.application.number,
+            "title": say(p.case.application.version.definition.title, language),
+            "outcome": queries.outcome_label(p.case.application, p.outcome, language),
+            "due": queries.due_of(p.case),
+            "mine": p.proposed_by_id == actor.id,
+        }
+        for p in queries.proposals_to_settle(actor)[:200]
+    ]
+    return render(request, "casework/approvals.html", {"rows": rows})
+
+
+@require_safe
+@staff_page
+def opinions(request: HttpRequest) -> HttpResponse:
+    """The opinions that are asked of oneself or one's section."""
+    actor, language = actor_of(request), language_of()
+    rows = [
+        {
+            "opinion": o,
+            "number": o.case.application.number,
+            "title": say(o.case.application.version.definition.title, language),
+            "department": o.case.department,
+            "due": queries.due_of(o.case),
+        }
+        for o in queries.opinions_asked_of(actor)[:200]
+    ]
+    return render(request, "casework/opinions.html", {"rows": rows})
+
+
+@require_safe
+@staff_page
+def hand_overs(request: HttpRequest) -> HttpResponse:
+    """What was handed over to core systems, what was refused, and the result files in quarantine."""
+    actor, language = actor_of(request), language_of()
+    state = request.GET.get("state", "")
+    page = Paginator(queries.hand_overs(actor=actor, state=state), 50).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "hand_over": h,
+            "title": say(h.case.application.version.definition.title, language),
+            "number": h.case.application.number,
+            "retry": queries.may_retry(actor, h),
+        }
+        for h in page.object_list
+    ]
+    context = {
+        "page": page,
+        "rows": rows,
+        "state": state if state in HandOver.State.values else "",
+        "states": HandOver.State.choices,
+        "quarantined": list(queries.quarantined(actor=actor)[:50]),
+    }
+    return render(request, "casework/hand_overs.html", context)
+
+
+@require_POST
+@staff_page
+def hand_over_again(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
+    """Another attempt after a refusal."""
+    do(
+        request,
+        _("もう一度引き渡します。"),
+        lambda actor: actions.hand_over_again(actor=actor, hand_over_id=hand_over_id),
+    )
+    return _back(request)
+
+
+@require_POST
+@staff_page
+def ask_again(request: HttpRequest, result_id: UUID) -> HttpResponse:
+    """See to a result file in quarantine."""
+    do(request, _("対応済みにしました。"), lambda actor: actions.ask_again(actor=actor, result_id=result_id))
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    case_id = uuid_or_none(request.POST.get("case", ""))
+    return redirect("casework_staff:case", case_id) if case_id else redirect("casework_staff:hand_overs")
+
+
+def _turned(sort: str, name: str) -> str:
+    """The order that a click on a column gives: the other way round where it is the order already."""
+    return f"-{name}" if sort == name else name
+
+
+def _direction(sort: str, name: str) -> str:
+    if sort.removeprefix("-") != name:
+        return ""
+    return "descending" if sort.startswith("-") else "ascending"
+
+
+def _own(text: str) -> str:
+    """Filters that came with a form, read anew: nothing else gets into the address."""
+    query = QueryDict(mutable=True)
+    query.update(dict(parse_qsl(text)))
+    return Filters.read(query.dict()).address() or "state=open"
