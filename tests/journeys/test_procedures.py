@@ -125,6 +125,30 @@ def test_the_postal_code_completes_the_address(visit: Visit) -> None:
     assert_accessible(page)
 
 
+def test_the_place_comes_from_the_device_or_from_a_landmark_whichever_was_last(contexts: Any) -> None:
+    here = {"latitude": 35.6664, "longitude": 139.3160}
+    page = contexts(geolocation=here, permissions=["geolocation"]).new_page()
+    page.goto("/_fields/road-damage/where/")
+    lat, landmark = page.locator('[name="place.lat"]'), page.locator('[name="place.landmark"]')
+
+    page.get_by_role("button", name="現在地を使う").click()
+    page.wait_for_function("document.querySelector('[name=\"place.lat\"]').value !== ''")
+    assert (lat.input_value(), landmark.input_value()) == ("35.666400", "")
+    landmark.select_option("takao")
+
+    assert (lat.input_value(), landmark.input_value()) == ("", "takao")
+
+
+def test_a_place_outside_the_city_is_not_taken_from_the_device(contexts: Any) -> None:
+    page = contexts(geolocation={"latitude": 34.69, "longitude": 135.5}, permissions=["geolocation"]).new_page()
+    page.goto("/_fields/road-damage/where/")
+
+    page.get_by_role("button", name="現在地を使う").click()
+    page.get_by_text("近くの目印を選んでください").wait_for()
+
+    assert page.locator('[name="place.lat"]').input_value() == ""
+
+
 def test_eligibility_is_walked_without_a_script(visit: Visit) -> None:
     page = visit("/procedures/juminhyo/", javascript=False)
     page.get_by_role("link", name="対象か確認する").click()
