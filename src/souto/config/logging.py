@@ -32,6 +32,7 @@ _QUIET = {
     "asyncio": "WARNING",
     "procrastinate.blueprints": "WARNING",
     "procrastinate.periodic": "WARNING",
+    "procrastinate.jobs": "WARNING",
     "PIL": "WARNING",
     "uvicorn.access": "CRITICAL",
     "uvicorn.error": "WARNING",

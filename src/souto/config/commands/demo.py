@@ -29,6 +29,7 @@ from souto.config.supervisor.run import NotReadyError, run_step, souto_command
 
 FILL = "souto.demo.fill"
 LOGINS = "logins.json"
+TROUBLE_LINES = 60
 TRIES = (
     (
         "スマートフォンの幅（375 px）で「住民票」を探し、申請を送る",
@@ -126,8 +127,19 @@ async def _supervise(
     finally:
         await supervisor.stop()
         if code != 0:
-            sys.stderr.write("".join(f"{line}\n" for line in log.read_text(errors="replace").splitlines()[-60:]))
+            _show_trouble(log)
     return code
+
+
+def _show_trouble(log: Path) -> None:
+    """Show the end of what the processes said, without what was in order."""
+    with contextlib.suppress(FileNotFoundError):
+        lines = [
+            line
+            for line in log.read_text(errors="replace").splitlines()
+            if "[info" not in line and "[debug" not in line
+        ]
+        sys.stderr.write("".join(f"{line}\n" for line in lines[-TROUBLE_LINES:]))
 
 
 def _ensure_prepared(state: Path) -> None:
@@ -136,7 +148,7 @@ def _ensure_prepared(state: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if stamp.read_text() == inputs:
             return
-    if run_step("demo", "--prepare", environment={}) != 0:
+    if run_step("demo", "--prepare", environment={"SOUTO_LOG_LEVEL": "WARNING"}) != 0:
         raise CommandError("The demo city could not be prepared; the lines above say why.")
     stamp.write_text(inputs)
 

@@ -38,12 +38,14 @@ class GaveUpError(RuntimeError):
 class Child:
     """Runs one `ChildSpec`. Its output goes to `say(name, line)`, what happens to it to `tell(name, line)` (by default `say`).
 
-    `give_up_after` deaths in a row, each within `HEALTHY_AFTER` seconds, end it with `GaveUpError`; None: never.
+    `give_up_after` deaths in a row, each within `HEALTHY_AFTER` seconds, end it with `GaveUpError`; None: never, nor once it was `settled`: what has
+    served before is worth starting again.
     """
 
     def __init__(self, spec: ChildSpec, say: Say, *, tell: Say | None = None, give_up_after: int | None = None) -> None:
         self.spec = spec
         self.starts = 0
+        self.settled = False
         self._say = say
         self._tell = tell or say
         self._give_up_after = give_up_after
@@ -71,8 +73,9 @@ class Child:
             if self._stopping.is_set():
                 return
             lived = time.monotonic() - started
+            self.settled = self.settled or lived >= HEALTHY_AFTER
             quick_deaths = quick_deaths + 1 if lived < HEALTHY_AFTER else 0
-            if self._give_up_after is not None and quick_deaths >= self._give_up_after:
+            if self._give_up_after is not None and not self.settled and quick_deaths >= self._give_up_after:
                 raise GaveUpError(
                     f"{self.spec.name} ended {quick_deaths} times in a row ({_how(code)}); its last lines are above."
                 )

@@ -104,9 +104,10 @@ class Supervisor:
             self._tasks.append(asyncio.create_task(child.run(), name=spec.name))
         if self._postgres is not None:
             self._tasks.append(asyncio.create_task(self._watch_postgres(self._postgres), name="postgres"))
-        for spec in specs:
-            for address in spec.addresses:
-                await self._until_ready(spec.name, address)
+        for child in self._children:
+            for address in child.spec.addresses:
+                await self._until_ready(child.spec.name, address)
+            child.settled = child.settled or bool(child.spec.addresses)
 
     async def wait(self) -> int:
         """Wait for a signal or for a child to give up; return the exit code."""
