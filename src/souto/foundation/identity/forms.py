@@ -45,6 +45,6 @@ class DepartmentForm(forms.Form):
 class ReviewForm(forms.Form):
     """What a member of staff found out about a person."""
 
-    reason = forms.CharField(label=_("確認した内容と理由"), widget=forms.Textarea, max_length=1000)
+    reason = forms.CharField(label=_("確認した内容と理由"), widget=forms.Textarea(attrs={"rows": 5}), max_length=1000)
     value = forms.CharField(label=_("確認した値"), max_length=300, required=False)
     number = forms.CharField(label=_("宛名番号"), max_length=32, required=False)

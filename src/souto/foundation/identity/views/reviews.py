@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,6 +24,28 @@ from souto.foundation.identity.views.sign_in import see_other
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import SoutoError
+
+#: What each question means, and what to do about it.
+_GUIDES: Final = {
+    ReviewKind.SAME_NUMBER: gettext_noop(
+        "すでに登録されている人と同じ宛名番号の人が、別のカードでサインインしました。窓口などで同じ人だと確認できたら、カードのひも付けを変更してください。これまでの申請は、すでに登録されている人に残ります。"
+    ),
+    ReviewKind.UNREADABLE: gettext_noop(
+        "カードの情報の一部が、読み取れる形ではありませんでした。住民票などで確認できたら、値を入力してください。"
+    ),
+    ReviewKind.REGISTER_DIFFERS: gettext_noop(
+        "住民記録によく似た人がいますが、氏名、住所、生年月日、性別のどれかが異なります。同じ人だと確認できたら、宛名番号を入力してください。"
+    ),
+    ReviewKind.PARTIAL_DATE: gettext_noop(
+        "生年月日の一部が不明なため、住民記録と照合できませんでした。確認できたら、宛名番号を入力してください。"
+    ),
+}
+_ITEMS: Final = {
+    "name": gettext_noop("氏名"),
+    "address": gettext_noop("住所"),
+    "birth_date": gettext_noop("生年月日"),
+    "sex": gettext_noop("性別"),
+}
 
 
 @never_cache
@@ -74,8 +98,12 @@ def _context(found: ProfileReview, form: ReviewForm) -> dict[str, object]:
         shown.add("number")
     for name in set(form.fields) - shown:
         del form.fields[name]
+    if "value" in form.fields and found.item in _ITEMS:
+        form.fields["value"].label = _("確認した値（%(item)s）") % {"item": _(_ITEMS[found.item])}
     return {
         "review": found,
+        "guide": _(_GUIDES[ReviewKind(found.kind)]),
+        "other_number": other.register_number if other else "",
         "raw": found.detail.get("raw", ""),
         "card": card_rows(queries.profile_of(found.person_id)),
         "other": card_rows(other) if other else None,
