@@ -27,6 +27,12 @@ RESIDENT_ROOMS = frozenset(
     {"ui", "identity", "documents", "notifications", "procedures", "applications", "payments", "web", "plan"}
 )
 
+#: Files whose texts only staff or operators read: English, but no やさしい日本語.
+STAFF_FILES = re.compile(
+    r"staff|plan/(templates/plan/desk|actions|views|navigation)|payments/(elqr|notice_files|slips|navigation|actions/notices)"
+    r"|documents/typesetting|identity/jpki|ui/city|procedures/definition/(check|yaml_io)"
+)
+
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]")
 _PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 _GETTEXT = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
@@ -135,7 +141,7 @@ def of_template(source: str) -> Iterator[Message]:
 
 def is_staff_only(files: set[str]) -> bool:
     """True for a text that only staff read: all its files are staff files."""
-    return all("staff" in file for file in files)
+    return all(STAFF_FILES.search(file) for file in files)
 
 
 def load(path: Path) -> Catalog | None:

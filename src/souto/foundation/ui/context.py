@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "html_lang": "ja" if language.startswith("ja") else language,
         "languages": settings.LANGUAGES,
         "html_class": preferences.html_class(request),
+        "furigana": preferences.furigana(request),
         "text_size": preferences.text_size(request),
         "city": here,
         "city_name": here.named(language),

@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
-from souto.foundation.ui import errors
+from souto.foundation.ui import errors, furigana, preferences
 from souto.foundation.ui.seams import announce_refusal
 from souto.kernel.errors import ForbiddenError, HiddenError, SoutoError
 
@@ -41,6 +41,23 @@ class LanguageMiddleware:
                 secure=settings.SECURE,
                 httponly=True,
             )
+        return response
+
+
+class FuriganaMiddleware:
+    """Writes readings over the kanji of pages (ふりがな) for readers who turned them on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        response = self._get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if is_page and preferences.furigana(request):
+            response.content = furigana.annotate(response.content.decode(response.charset)).encode(response.charset)
+            if "Content-Length" in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))
         return response
 
 

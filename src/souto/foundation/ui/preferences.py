@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 TEXT_SIZE_COOKIE = "souto_text_size"
 #: Root font size 100, 125 and 150 %; browser zoom works besides.
 TEXT_SIZES = ("standard", "large", "largest")
+FURIGANA_COOKIE = "souto_furigana"
 YEAR_SECONDS = 31_536_000
 
 
@@ -21,12 +22,20 @@ def text_size(request: HttpRequest) -> str:
     return size if size in TEXT_SIZES else TEXT_SIZES[0]
 
 
+def furigana(request: HttpRequest) -> bool:
+    """True when the reader wants readings over kanji, on a page that has kanji."""
+    wanted = request.COOKIES.get(FURIGANA_COOKIE) == "on"
+    return wanted and (translation.get_language() or settings.LANGUAGE_CODE).startswith("ja")
+
+
 def html_class(request: HttpRequest) -> str:
     """The classes of `<html>` for this reader."""
     size = text_size(request)
     classes = [f"s-text-{size}"] if size != "standard" else []
     # Written with spaces between its phrases, it breaks lines only there.
-    return " ".join([*classes, "s-easy"] if translation.get_language() == "ja-easy" else classes)
+    classes += ["s-easy"] if translation.get_language() == "ja-easy" else []
+    classes += ["s-furigana"] if furigana(request) else []
+    return " ".join(classes)
 
 
 def keep(response: HttpResponse, cookie: str, value: str) -> None:

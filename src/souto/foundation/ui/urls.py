@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("language/", views.language, name="language"),
+    path("furigana/", views.set_furigana, name="furigana"),
     path("text-size/", views.set_text_size, name="text_size"),
 ]
 if settings.DEMO:

@@ -35,3 +35,13 @@ def set_text_size(request: HttpRequest) -> HttpResponse:
     if size in preferences.TEXT_SIZES:
         preferences.keep(response, preferences.TEXT_SIZE_COOKIE, size)
     return response
+
+
+@require_safe
+def set_furigana(request: HttpRequest) -> HttpResponse:
+    """Turn readings over kanji on or off (`?to=on|off`) and return to `?next=`."""
+    response = HttpResponseRedirect(preferences.safe_return(request, request.GET.get("next")))
+    wanted = request.GET.get("to")
+    if wanted in {"on", "off"}:
+        preferences.keep(response, preferences.FURIGANA_COOKIE, wanted)
+    return response
