@@ -290,6 +290,17 @@ def test_a_page_that_says_nonsense_of_itself_is_still_taken(phone: Client, base:
     assert Draft.objects.get().answers["email"] == "a@example.jp"
 
 
+def test_one_address_cannot_begin_forms_without_end() -> None:
+    world.publish(world.report_body())
+    visitor = Client()
+
+    answers = [visitor.post(_url("start", "road")).status_code for _ in range(61)]
+
+    assert set(answers[:60]) == {302}
+    assert answers[60] == 429
+    assert Draft.objects.count() == 60
+
+
 def test_null_bytes_reach_no_record(phone: Client) -> None:
     draft = _begin(phone)
 

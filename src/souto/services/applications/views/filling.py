@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from souto.foundation.identity import actions as identity
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
@@ -28,6 +29,9 @@ from souto.services.applications.views import common, widgets
 from souto.services.procedures import queries as procedures
 from souto.services.procedures.definition import Page, Problem, UnknownPageError
 
+#: Forms that visitors who have not signed in may begin from one address; a library or a household shares one.
+_STARTS_AN_HOUR = 60
+
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
@@ -35,6 +39,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     version = procedures.get_published(slug)
     actor = actor_of(request)
     if request.method == "POST":
+        if actor.is_anonymous:
+            address = request.META.get("REMOTE_ADDR", "")
+            identity.allow_attempt(key=f"applications.start {address}", limit=_STARTS_AN_HOUR, window_seconds=3600)
         try:
             started = actions.start_draft(actor=actor, slug=slug, language=common.language_of())
         except SignInNeededError:
