@@ -159,3 +159,13 @@ def test_rows_can_go_only_while_enough_are_left() -> None:
 
     assert "remove:f_group/aaaaaaaa" in two.names
     assert not [name for name in one.names if name.startswith("remove:")]
+
+
+def test_a_problem_of_the_whole_field_marks_each_of_its_controls_and_one_of_a_part_only_that() -> None:
+    asked = definition(page("all", field("date", "day")))
+
+    whole = draw(widgets(asked, {}, {}, problems=True))
+    part = draw(widgets(asked, {"day.year": ["2026"], "day.month": ["2"], "day.day": ["30"]}, {}, problems=True))
+
+    assert whole.count('aria-invalid="true"') == 4
+    assert part.count('aria-invalid="true"') == 1

@@ -52,6 +52,16 @@ class Parts(dict[str, Part]):
         return self[part]
 
 
+class _Every(frozenset[str]):
+    """Holds every part: the problem is the whole field's."""
+
+    def __contains__(self, part: object) -> bool:
+        return True
+
+
+_EVERY = _Every()
+
+
 @dataclass(frozen=True)
 class Choice:
     """An option as a radio button, a tick or a line of a list."""
@@ -121,7 +131,9 @@ class Widget:
     @property
     def wrong_parts(self) -> frozenset[str]:
         """The sub-controls that the problems name; all of them where a problem names none."""
-        return frozenset(problem.part for problem in self.problems if problem.part)
+        if any(not problem.part for problem in self.problems):
+            return _EVERY
+        return frozenset(problem.part for problem in self.problems)
 
     @property
     def typed(self) -> str:

@@ -193,3 +193,14 @@ def test_a_definition_that_runs_in_a_circle_still_ends() -> None:
     )
 
     assert form.clean({}, FACTS) == {}
+
+
+def test_problems_in_several_rows_say_which_row() -> None:
+    rows = {"children": ["aaaaaaaa", "bbbbbbbb"], "children/aaaaaaaa/child_name": "一郎"}
+    no = {"children/aaaaaaaa/apart": "no", "children/bbbbbbbb/apart": "no"}
+
+    several = check(certificate(), "family", {}, **rows, **no)
+    alone = check(certificate(), "family", {}, children="bbbbbbbb", **{"children/bbbbbbbb/apart": "no"})
+
+    assert [problem.say("ja") for problem in several.problems] == ["お子さん 2：項目を入力してください"]
+    assert [problem.say("ja") for problem in alone.problems] == ["項目を入力してください"]

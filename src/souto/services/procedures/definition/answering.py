@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from souto.kernel.language import LocalText
 from souto.services.procedures.definition import messages
 from souto.services.procedures.definition.base import Answers, Facts, RawData, Value
 from souto.services.procedures.definition.evaluation import Evaluation, RowScope
@@ -70,7 +71,7 @@ def check_page(
             merged[item.key] = values[item.key] = value
     names = {item.key for item in page.fields}
     typed = {name: list(texts) for name, texts in raw.items() if _top(name) in names}
-    return PageCheck(values, [_placed(definition, path, problem) for path, problem in found], typed, merged)
+    return PageCheck(values, [_placed(definition, path, problem, merged) for path, problem in found], typed, merged)
 
 
 def _read(
@@ -148,7 +149,7 @@ def check_all(definition: Definition, answers: Answers, *, facts: Facts, today: 
     for _, item in definition.all_fields():
         if scope.shows(item.key):
             found += _check_field(item, answers.get(item.key), scope, known, today)
-    return [_placed(definition, path, problem) for path, problem in found]
+    return [_placed(definition, path, problem, answers) for path, problem in found]
 
 
 def _check_field(
@@ -259,9 +260,26 @@ def walk(definition: Definition, answers: Answers) -> Iterator[tuple[str, FieldB
             yield item.key, item, value
 
 
-def _placed(definition: Definition, path: str, problem: FieldProblem) -> Problem:
+def _placed(definition: Definition, path: str, problem: FieldProblem, answers: Answers) -> Problem:
     page: Page | None = definition.page_of(path)
-    return Problem(path, problem.message, problem.params, page.key if page else "", problem.part)
+    return Problem(
+        path,
+        problem.message,
+        problem.params,
+        page.key if page else "",
+        problem.part,
+        _row_of(definition, path, answers),
+    )
+
+
+def _row_of(definition: Definition, path: str, answers: Answers) -> tuple[LocalText, int] | None:
+    """The row's label and number, where the group has more than one."""
+    key, *rest = path.split("/")
+    group, rows = definition.field_at(key), answers.get(key)
+    if len(rest) != 2 or not isinstance(group, GroupField) or not isinstance(rows, list) or len(rows) < 2:
+        return None
+    ids = [row.get("id") for row in rows if isinstance(row, dict)]
+    return (group.row_label, ids.index(rest[0]) + 1) if rest[0] in ids else None
 
 
 def _top(name: str) -> str:

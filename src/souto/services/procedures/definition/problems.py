@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from souto.kernel.language import say
+from souto.kernel.language import LocalText, say
 
 
 class FieldProblem(Exception):  # noqa: N818 - a finding, not a fault of the program
@@ -24,13 +24,16 @@ class FieldProblem(Exception):  # noqa: N818 - a finding, not a fault of the pro
 
 @dataclass(frozen=True)
 class Problem:
-    """A `FieldProblem` with its place: page, path (`children/a1b2c3d4/name`), sub-control."""
+    """A `FieldProblem` with its place: page, path (`children/a1b2c3d4/name`), sub-control. `row` names the row where a group has several
+    (`お子さん`, 2), so that two sentences about two rows can be told apart.
+    """
 
     path: str
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
     page_key: str = ""
     part: str = ""
+    row: tuple[LocalText, int] | None = None
 
     @property
     def control(self) -> str:
@@ -44,7 +47,11 @@ class Problem:
         }
         sentence = translate(self.message) % filled if filled else translate(self.message)
         # Sentences of the kernel end with a full stop; beside a field and in the summary none has one.
-        return sentence.removesuffix("。").removesuffix(".")
+        sentence = sentence.removesuffix("。").removesuffix(".")
+        if self.row is None:
+            return sentence
+        label, number = self.row
+        return f"{say(label, language)} {number}{': ' if language == 'en' else '：'}{sentence}"
 
 
 def control_id(path: str, part: str = "") -> str:
