@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
+from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor
 from souto.services.procedures import actions
+from souto.services.procedures.models import RefusedRow
 from tests.journeys.browser import DESKTOP, PHONE, Visit, assert_accessible, assert_fits, walk_by_keyboard
+from tests.services.procedures.definition import samples
+from tests.services.procedures.helpers import desk, sample_yaml
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 SYSTEM = Actor.system("test")
@@ -160,3 +164,30 @@ def test_eligibility_is_walked_without_a_script(visit: Visit) -> None:
     assert "対象になりそうです" in page.locator("h1").inner_text().replace("\n", "")
     page.get_by_role("link", name="変更").first.click()
     assert page.get_by_role("radio", name="はい").is_checked()
+
+
+def test_the_editors_desk_is_accessible_and_fits(contexts: Any, live_server: Any) -> None:
+    rows = actions.read_csv((Path(django_settings.CITY_DIR) / "inventory.csv").read_bytes())
+    bad = {"key": "寺", "name": "名前の長い手続" * 8, "legal_basis": "", "source": ""}
+    actions.import_inventory(actor=SYSTEM, rows=[*rows, bad], source="inventory.csv")
+    draft = actions.import_yaml(
+        actor=SYSTEM, text=sample_yaml(pages=[samples.page("p", samples.field("text", condition={"answered": "x"}))])
+    )
+    context = contexts(width=DESKTOP)
+    session = desk(Role.PROCEDURE_EDITOR).cookies[django_settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page = context.new_page()
+
+    for path in (
+        "/staff/procedures/definitions/",
+        "/staff/procedures/definitions/sample/",
+        "/staff/procedures/definitions/juminhyo/",
+        f"/staff/procedures/definitions/versions/{draft.id}/",
+        "/staff/procedures/inventory/",
+        f"/staff/procedures/inventory/rows/{RefusedRow.objects.get().id}/",
+    ):
+        page.goto(path)
+        keep(page, path[:40])
+        assert_accessible(page)
+        assert page.locator("h1").count() == 1
+        assert_fits(page)

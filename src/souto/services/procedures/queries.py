@@ -152,7 +152,7 @@ class InventoryLine:
 def list_inventory(*, on: date, demo: bool, words: str = "") -> list[InventoryLine]:
     """The inventory on a business date; facts that only samples made are left out unless `demo`."""
     facts = InventoryFact.objects.select_related("version")
-    items = InventoryItem.objects.prefetch_related(Prefetch("facts", queryset=facts))
+    items = InventoryItem.objects.order_by("kana", "key").prefetch_related(Prefetch("facts", queryset=facts))
     lines = []
     for item in items:
         if words and not search.matches(f"{item.name} {item.kana} {item.legal_basis} {item.department}", words):
