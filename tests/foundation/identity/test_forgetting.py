@@ -41,7 +41,7 @@ def test_sessions_that_ended_are_deleted(client):
     assert not Session.objects.exists()
 
 
-def test_a_document_that_was_never_signed_is_erased(client, provider):
+def test_a_document_that_was_never_signed_is_erased(client, provider, django_capture_on_commit_callbacks):
     sign_in(client, "hanako")
     actor = actor_for_person(Person.objects.get(), assurance=2)
     old = actions.start_signing(actor=actor, content=b"old", return_to="/")
@@ -49,7 +49,8 @@ def test_a_document_that_was_never_signed_is_erased(client, provider):
     SigningRequest.objects.update(started_at=clock.real_now() - timedelta(days=8))
     young = actions.start_signing(actor=actor, content=b"young", return_to="/")
 
-    jobs.forget_unsigned()
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.forget_unsigned()
 
     assert list(SigningRequest.objects.values_list("pk", flat=True)) == [young.id]
     with pytest.raises(KeyDestroyedError):

@@ -8,7 +8,7 @@ import re
 from souto.demo.story.cast import Cast
 from souto.demo.walking import Page, WalkError
 from souto.foundation.identity import actions as identity
-from souto.foundation.identity.models import Staff
+from souto.foundation.identity import queries as people
 from souto.kernel.actor import Actor
 
 OFFICER, COLLEAGUE, CHIEF = "D0001", "D0002", "D0003"
@@ -19,8 +19,10 @@ EVERYBODY = (OFFICER, COLLEAGUE, CHIEF, CHILDCARE, CASHIER, PLANNER)
 def register(cast: Cast) -> None:
     """Each follows a one-time invitation, registers a passkey and comes in; the invitation does not work twice."""
     for number in EVERYBODY:
-        staff = Staff.objects.get(number=number)
-        invitation = identity.invite_staff(actor=Actor.system("demo.story"), staff_id=staff.id)
+        staff_id = people.staff_id_of(number)
+        if staff_id is None:
+            raise WalkError(f"there is no sample staff member {number}")
+        invitation = identity.invite_staff(actor=Actor.system("demo.story"), staff_id=staff_id)
         visitor, address = cast.visitor(number), f"/staff/passkey/{invitation.token}"
         page = visitor.open(address)
         answer = cast.device(number).create(_options(page))

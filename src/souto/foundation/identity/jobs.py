@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 
 from souto.foundation.identity import actions
+from souto.kernel.actor import Actor
 from souto.kernel.jobs import job
 
 
@@ -25,4 +26,4 @@ def forget_sessions() -> None:
 @job("identity.forget_unsigned", cron="37 3 * * *")
 def forget_unsigned() -> None:
     """Erase signing requests that never became a signature, a week after they began."""
-    actions.forget_unsigned(older_than=timedelta(days=7))
+    actions.forget_unsigned(actor=Actor.system("identity.forget_unsigned"), older_than=timedelta(days=7))

@@ -6,11 +6,13 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from souto.foundation.audit.actions import record
 from souto.foundation.identity.events import DocumentSigned
@@ -123,17 +125,18 @@ def finish_signing(*, actor: Actor, state: str, code: str, error: str) -> Signin
     return SigningAnswer(request.id, request.return_to)
 
 
-def forget_unsigned(*, older_than: timedelta) -> int:
+@transaction.atomic
+def forget_unsigned(*, actor: Actor, older_than: timedelta) -> int:
     """Erase requests that never became a signature, with the documents in them; returns how many."""
-    old = SigningRequest.objects.filter(started_at__lt=clock.real_now() - older_than, signature__isnull=True)
-    erased = 0
-    for request in old:
-        with transaction.atomic():
-            locked = SigningRequest.objects.select_for_update().filter(pk=request.pk, signature__isnull=True)
-            if locked.delete()[0]:
-                destroy_key(request.key_id)
-                erased += 1
-    return erased
+    signed = Signature.objects.filter(request=OuterRef("pk"))
+    old = SigningRequest.objects.filter(~Exists(signed), started_at__lt=clock.real_now() - older_than)
+    requests = list(old.select_for_update(skip_locked=True))
+    for request in requests:
+        request.delete()
+        # The key goes once the row is gone for good: a rollback must not leave a row that nobody can open.
+        transaction.on_commit(partial(destroy_key, request.key_id))
+    record(actor=actor, action="identity.forget_unsigned", facts={"count": len(requests)})
+    return len(requests)
 
 
 @transaction.atomic
