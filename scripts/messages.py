@@ -2,7 +2,7 @@
 
 A text is (1) what `gettext` and its kin get in Python or `{% translate %}` and `{% blocktranslate %}` in a template; (2) Japanese written
 into a component tag, as in `{% button "申請を送信する" %}`; (3) the `message` of an error class, or the text it is raised with; (4) the label of a `NavItem`.
-The texts of the kernel, which knows no Django, are kept with the ui room.
+The kernel, which is no Django app, keeps its own catalogues too (`LOCALE_PATHS`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ PACKAGE = ROOT / "src/souto"
 LANGUAGES = {"en": "nplurals=2; plural=(n != 1);", "ja_Easy": "nplurals=1; plural=0;"}
 #: Rooms whose pages residents see: everything in them outside staff files is also said in やさしい日本語.
 RESIDENT_ROOMS = frozenset(
-    {"ui", "identity", "documents", "notifications", "procedures", "applications", "payments", "web", "plan"}
+    {
+        "kernel",
+        "ui",
+        "identity",
+        "documents",
+        "notifications",
+        "procedures",
+        "applications",
+        "payments",
+        "web",
+        "plan",
+    }
 )
 
 #: Files whose texts only staff or operators read: English, but no やさしい日本語.
@@ -34,6 +45,8 @@ STAFF_FILES = re.compile(
 )
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]")
+#: Kanji may stand in English as an example (令和8年); kana are a sentence that nobody translated.
+_KANA = re.compile(r"[\u3041-\u30ff]")
 _PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 _GETTEXT = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 _NGETTEXT = frozenset({"ngettext", "ngettext_lazy"})
@@ -49,11 +62,10 @@ Message = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class Room:
-    """A folder with an `apps.py`; `extra` holds further sources whose texts it keeps."""
+    """A folder with an `apps.py`, or the kernel."""
 
     name: str
     folder: Path
-    extra: tuple[Path, ...] = ()
 
     def catalogue(self, language: str) -> Path:
         """Where the translations into `language` are kept."""
@@ -66,22 +78,23 @@ class Room:
 
 def rooms() -> list[Room]:
     """Every room of the house."""
-    found = [Room(app.parent.name, app.parent) for app in sorted(PACKAGE.rglob("apps.py"))]
-    return [Room(r.name, r.folder, (PACKAGE / "kernel",)) if r.name == "ui" else r for r in found]
+    return [
+        Room("kernel", PACKAGE / "kernel"),
+        *(Room(a.parent.name, a.parent) for a in sorted(PACKAGE.rglob("apps.py"))),
+    ]
 
 
 def texts(room: Room) -> dict[Message, set[str]]:
     """Every text of a room with the files that say it."""
     found: dict[Message, set[str]] = {}
-    for base in (room.folder, *room.extra):
-        for path in sorted(base.rglob("*")):
-            if path.suffix not in {".py", ".html"} or {"migrations", "locale", "static", "gallery"} & set(path.parts):
-                continue
-            if path.suffix == ".py" and path.name == "gallery.py":
-                continue  # the gallery's samples are for those who build pages
-            source = path.read_text(encoding="utf-8")
-            for message in of_python(source) if path.suffix == ".py" else of_template(source):
-                found.setdefault(message, set()).add(path.relative_to(PACKAGE).as_posix())
+    for path in sorted(room.folder.rglob("*")):
+        if path.suffix not in {".py", ".html"} or {"migrations", "locale", "static", "gallery"} & set(path.parts):
+            continue
+        if path.name == "gallery.py":
+            continue  # its samples are for those who build pages
+        source = path.read_text(encoding="utf-8")
+        for message in of_python(source) if path.suffix == ".py" else of_template(source):
+            found.setdefault(message, set()).add(path.relative_to(PACKAGE).as_posix())
     return found
 
 
@@ -173,7 +186,7 @@ def problems(room: Room, language: str) -> list[str]:
             found.append(f"{where} is not translated")
         elif entry.fuzzy:
             found.append(f"{where} is marked fuzzy")
-        elif language == "en" and any(JAPANESE.search(s) for s in strings) and "日本語" not in strings[0]:
+        elif language == "en" and any(_KANA.search(s) for s in strings):
             found.append(f"{where} has Japanese in its English")
         elif any(_places(s) != _places(key) for s in strings):
             found.append(f"{where} fills other places: {strings[0]}")
