@@ -48,10 +48,12 @@ def applicant_name(application: Application) -> str:
 
 
 def next_steps(application: Application, language: str) -> list[str]:
-    """What happens after sending, a line each, with the day by which the result is due."""
+    """What happens after sending, a line each, with the day by which the result is due. The first step of a procedure's 「流れ」 is the
+    sending itself, which is over by now.
+    """
     definition = application.version.definition
     expected = expected_on(application)
-    lines = [say(step.title, language) for step in definition.steps]
+    lines = [say(step.title, language) for step in definition.steps[1:]]
     if not lines:
         doing = {
             Kind.APPLICATION: _("審査します"),

@@ -11,6 +11,7 @@ from souto.foundation.audit import actions as audit
 from souto.foundation.audit.actions import Fact
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
+from souto.kernel.calendar import format_date
 from souto.kernel.errors import ConflictError, SoutoError
 from souto.services.applications import fees, letters, lifecycle
 from souto.services.applications.events import (
@@ -177,7 +178,7 @@ def _end_overdue_correction(application: Application) -> None:
     if correction is None:
         return
     if correction.due_on >= clock.today():
-        raise CorrectionOpenError(due_on=correction.due_on.isoformat())
+        raise CorrectionOpenError(due_on=format_date(correction.due_on, weekday=True))
     correction.withdrawn_at = clock.now()
     correction.save(update_fields=["withdrawn_at"])
 
