@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -12,7 +13,7 @@ from souto.kernel import events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, HiddenError, NotFoundError
 from souto.kernel.ids import new_id
-from souto.services.procedures import actions, queries
+from souto.services.procedures import actions, bodies, queries
 from souto.services.procedures.definition.canonical import body_hash
 from souto.services.procedures.events import ProcedurePublished
 from souto.services.procedures.models import Procedure, ProcedureVersion
@@ -195,3 +196,17 @@ def test_two_editors_publishing_at_once_leave_one_published_version() -> None:
 
     assert sorted(outcomes) == ["published", "refused"]
     assert Procedure.objects.get().versions.filter(state="published").count() == 1
+
+
+def test_a_list_of_procedures_reads_each_body_once(django_assert_num_queries: Any) -> None:
+    for number in range(3):
+        published(slug=f"p{number}", summary=f"はじめて {new_id()}")
+    bodies._parsed.clear()
+
+    with django_assert_num_queries(2):
+        first = [version.definition.slug for version in queries.list_published()]
+    with django_assert_num_queries(1):
+        again = [(version.slug, version.definition.slug) for version in queries.search_published("", language="ja")]
+
+    assert first == ["p0", "p1", "p2"]
+    assert again == [(slug, slug) for slug in first]

@@ -72,17 +72,17 @@ class ProcedureVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body.get('slug')} v{self.number}"
+        return f"{self.procedure.slug} v{self.number}"
 
     @property
     def definition(self) -> Definition:
         """The parsed definition; read once for each body."""
-        return bodies.definition_of(self.body_hash, self.body)
+        return bodies.definition_of(self.body_hash, lambda: self.body)
 
     @property
     def slug(self) -> str:
         """The procedure's slug."""
-        return str(self.body["slug"])
+        return self.procedure.slug
 
     @property
     def title(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
-from souto.services.procedures import search
+from souto.services.procedures import bodies, search
 from souto.services.procedures.models import (
     Answer,
     FactKind,
@@ -73,8 +73,12 @@ def access_version(*, actor: Actor, version_id: UUID) -> ProcedureVersion:
 
 
 def list_published() -> list[ProcedureVersion]:
-    """Every published version, by slug."""
-    return list(_versions().filter(state=State.PUBLISHED).order_by("procedure__slug"))
+    """Every published version, by slug. Bodies that are parsed already are not read again."""
+    found = list(_versions().filter(state=State.PUBLISHED).order_by("procedure__slug").defer("body"))
+    unknown = [version.id for version in found if not bodies.is_known(version.body_hash)]
+    for version in ProcedureVersion.objects.filter(id__in=unknown) if unknown else ():
+        bodies.definition_of(version.body_hash, lambda version=version: version.body)  # type: ignore[misc]
+    return found
 
 
 def search_published(words: str, *, language: str, category: str | None = None) -> list[ProcedureVersion]:
