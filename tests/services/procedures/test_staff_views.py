@@ -101,6 +101,7 @@ def test_importing_checking_and_publishing_over_the_desk() -> None:
     client.post(reverse("procedures_staff:publish", args=[version.id]))
 
     assert "公開できます" in shown
+    assert "課「citizen」が、組織の一覧にありません" in shown
     assert "の文がありません" in shown
     version.refresh_from_db()
     assert version.state == "published"

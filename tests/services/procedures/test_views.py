@@ -208,6 +208,11 @@ def test_a_code_without_an_address_says_what_to_do(client: Client, code: str) ->
     assert 'value="八王子市"' in html
 
 
+@pytest.mark.parametrize("name", ["", "a b", 'x", "y": "', "../x", "Send_To", "a/b/c"])
+def test_a_look_up_for_no_field_is_not_found(client: Client, name: str) -> None:
+    assert client.get("/procedures/_address/", {"name": name}).status_code == 404
+
+
 def test_only_reading_is_possible(client: Client) -> None:
     for url in ("/procedures/", "/procedures/juminhyo/", "/procedures/juminhyo/check/", "/procedures/_address/"):
         assert client.post(url).status_code == 405

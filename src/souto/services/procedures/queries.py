@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from souto.foundation.identity import queries as identity
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.procedures import bodies, search
+from souto.services.procedures.definition import PublishProblem, Severity, check
 from souto.services.procedures.models import (
     Answer,
     FactKind,
@@ -35,6 +37,7 @@ __all__ = [
     "access_refused_row",
     "access_version",
     "card_usable_share_facts",
+    "findings",
     "get_published",
     "get_version",
     "list_imports",
@@ -174,6 +177,15 @@ def card_usable_share_facts(*, on: date, demo: bool) -> tuple[list[InventoryLine
     """The entries where identity must be proved, and those of them where 公的個人認証 is usable on that day."""
     needing = [line for line in list_inventory(on=on, demo=demo) if line.item.identity_required == Answer.YES]
     return needing, [line for line in needing if line.card]
+
+
+def findings(version: ProcedureVersion) -> list[PublishProblem]:
+    """The static checks of a draft, and whether the section that will work on it is known here."""
+    found = check.problems(version.definition)
+    code = version.definition.department
+    if all(section.code != code for section in identity.list_departments()):
+        found.append(PublishProblem("", "", f"課「{code}」が、組織の一覧にありません（department）", Severity.WARNING))
+    return found
 
 
 def list_refused_rows(*, actor: Actor) -> list[RefusedRow]:

@@ -23,7 +23,7 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError, SoutoError
 from souto.kernel.language import LANGUAGES, say
 from souto.services.procedures import actions, queries
-from souto.services.procedures.definition import Definition, check, rows, yaml_io
+from souto.services.procedures.definition import Definition, rows, yaml_io
 from souto.services.procedures.definition.fields import GroupField
 from souto.services.procedures.definition.yaml_io import MAX_SIZE
 from souto.services.procedures.inventory_rows import COLUMNS
@@ -99,7 +99,7 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
         return _sign_in(request)
     actor = _editor(request)
     row = queries.access_procedure(actor=actor, slug=slug)
-    found = check.problems(row.draft.definition) if row.draft else []
+    found = queries.findings(row.draft) if row.draft else []
     return render(
         request,
         "procedures/staff/procedure.html",

@@ -21,6 +21,7 @@ from souto.kernel.errors import NotFoundError
 from souto.kernel.language import say
 from souto.services.procedures import queries
 from souto.services.procedures.definition import CATEGORIES, Definition, control_id
+from souto.services.procedures.definition.base import is_path
 from souto.services.procedures.definition.eligibility import HEADINGS, Eligibility, Question
 from souto.services.procedures.models import ProcedureVersion
 from souto.services.procedures.widgets import Parts
@@ -177,7 +178,9 @@ def address(request: HttpRequest) -> HttpResponse:
 
     `name` is the field's path; several places of a code are listed, and `choose` takes one of them.
     """
-    path = request.GET.get("name", "")[:200]
+    path = request.GET.get("name", "")
+    if not is_path(path):
+        raise NotFoundError
     raw = {
         name: [str(value) for value in values] for name, values in request.GET.lists() if name.startswith(f"{path}.")
     }

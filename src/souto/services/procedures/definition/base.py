@@ -49,6 +49,14 @@ class Kind(StrEnum):
     ROWS = "rows"
 
 
+_PATH = re.compile(r"[a-z][a-z0-9_]{0,62}(/[0-9a-f]{8}/[a-z][a-z0-9_]{0,62})?")
+
+
+def is_path(text: str) -> bool:
+    """True for the path of an answer: `address`, `children/a1b2c3d4/child_address`."""
+    return bool(_PATH.fullmatch(text))
+
+
 def is_row_id(text: str) -> bool:
     """True for the id of a row of a repeating group: 8 hexadecimal digits."""
     return bool(_ROW_ID.fullmatch(text))
