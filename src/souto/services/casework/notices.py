@@ -1,17 +1,14 @@
-"""The notice of a decision (結果の通知書): a PDF in the applicant's language, and the message that it is there."""
+"""The notice of a decision (結果の通知書): a PDF in the applicant's language. That there is a result, `applications` tells her."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from souto.foundation.documents import actions as documents
 from souto.foundation.identity import queries as identity
-from souto.foundation.notifications.actions import notify
 from souto.foundation.ui.city import city
 from souto.foundation.ui.dates import day_text
 from souto.kernel import clock
@@ -27,7 +24,7 @@ PURPOSE = "applications.notice"
 
 
 def make(actor: Actor, case: Case) -> None:
-    """Ask for the notice of a case that was just decided, and tell the applicant. An applicant nobody can write to gets the notice only."""
+    """Ask for the notice of a case that was just decided; it stands on the applicant's page."""
     application = applications.access_application(actor=actor, application_id=case.application_id)
     language = application.language
     with translation.override(language):
@@ -40,27 +37,6 @@ def make(actor: Actor, case: Case) -> None:
         data=data,
         language=language,
         title=_titles(application.version.definition.title),
-    )
-    email = application.contact["email"]
-    if application.person_id is None and not email:
-        return
-    section = city().section(application.department_code)
-    notify(
-        actor=actor,
-        person_id=application.person_id,
-        email=email or None,
-        template="casework/decided",
-        context={
-            "title": say(application.version.definition.title, language),
-            "number": application.number,
-            "city": city().named(language),
-            "section": say(section.name, language) if section else case.department.name,
-            "phone": section.phone if section else city().phone,
-            "hours": say(section.hours if section else city().all_hours, language),
-            "url": _address(application.id),
-        },
-        language=language,
-        subject=("applications.application", application.id),
     )
 
 
@@ -120,12 +96,3 @@ def _contact(section: Any, language: str) -> list[str]:
     if section is None:
         return [f"{city().named(language)}　{city().phone}", say(city().all_hours, language)]
     return [f"{say(section.name, language)}　{section.phone}", say(section.hours, language)]
-
-
-def _address(application_id: object) -> str:
-    """The full address of the applicant's page; that of the site where this process does not serve the resident's face."""
-    try:
-        path = reverse("applications:detail", args=[application_id])
-    except NoReverseMatch:
-        path = f"/applications/{application_id}/"
-    return f"{settings.BASE_URL.rstrip('/')}{path}"

@@ -149,6 +149,10 @@ def navigation(context: dict[str, Any], face: str) -> list[dict[str, object]]:
                 "within": here.startswith(url) and url not in ("/", "/staff/"),
             }
         )
+    # A page below two entries belongs to the nearer one.
+    nearest = max((str(entry["url"]) for entry in found if entry["within"]), key=len, default="")
+    for entry in found:
+        entry["within"] = entry["within"] and entry["url"] == nearest
     return found
 
 

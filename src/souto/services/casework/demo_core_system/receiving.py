@@ -7,10 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from souto.kernel import clock
 from souto.services.casework.handover import (
     DirectoryDrop,
     PackageBrokenError,
@@ -128,7 +128,7 @@ class CoreSystem:
         about: Mapping[str, Any] = received.manifest["application"] if received else {}
         application = str(about.get("number", ""))
         number = "" if reasons else self._number(shared.name, application)
-        now = datetime.now(UTC)  # noqa: TID251 - another system: it has a clock of its own
+        now = clock.real_now()
         result = Result(
             package=package,
             package_sha256=sha256,
