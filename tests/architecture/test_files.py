@@ -11,6 +11,7 @@ MOST_LINES = 400
 #: Where the machine's clock is read, and why.
 CLOCKS = {
     "souto.kernel.clock": "the one clock",
+    "souto.services.casework.demo_core_system.receiving": "plays another system, which has a clock of its own",
     "souto.services.payments.demo_provider.asgi": "plays another company's server, which has a clock of its own",
 }
 
