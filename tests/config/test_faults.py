@@ -64,7 +64,7 @@ def souto(*arguments: str, env: dict[str, str], stdout: int | None = None) -> It
                 process.stdout.close()
 
 
-def until_answer(url: str, status: int, seconds: float = 40) -> httpx.Response:
+def until_answer(url: str, status: int, seconds: float = 120) -> httpx.Response:
     deadline = time.monotonic() + seconds
     last: object = None
     while time.monotonic() < deadline:
@@ -107,6 +107,8 @@ def test_while_postgresql_is_away_a_page_says_try_again_and_then_works_without_a
         assert int(away.headers["Retry-After"]) > 0
         assert "text/html" in away.headers["Content-Type"]
         assert away.headers["Content-Language"] == "ja"
+        assert '<html lang="ja"' in away.text
+        assert '<html lang="en"' in english.text
         assert english.status_code == 503
         assert english.headers["Content-Language"] == "en"
         assert not_ready.status_code == 503
@@ -242,7 +244,7 @@ def test_a_check_that_fails_says_so_and_leaves_nothing_behind(state: Path) -> No
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=400,
     )
 
     assert done.returncode != 0

@@ -17,7 +17,7 @@ from souto.config.postgres import EmbeddedPostgres
 from souto.config.postgres.tether import tether
 from souto.config.supervisor.child import Child, ChildSpec, GaveUpError
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 WATCH_SECONDS = 0.5
 GRAVE = ("[warning", "[error", "[critical", "Traceback (most recent")  # how such lines look in the console style
 
