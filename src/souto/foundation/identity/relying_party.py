@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from django.conf import settings
 from django.urls import reverse
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from souto.foundation.identity.demo_provider import registration
@@ -37,7 +38,7 @@ def client() -> Client:
     party = RelyingParty(
         provider,
         configured["client_id"],
-        _client_key(configured["client_key"], configured["client_algorithm"]),
+        load_client_key(),
         acr_values=configured["acr_values"],
         acr_accepted=tuple(configured["acr_accepted"]),
     )
@@ -65,12 +66,19 @@ def redirect_uri(url_name: str) -> str:
     return f"{settings.IDENTITY['redirect_base'].rstrip('/')}{reverse(url_name)}"
 
 
-def _client_key(path: Path, algorithm: ClientAlgorithm) -> ClientKey:
+def load_client_key() -> ClientKey:
+    """Our key for private_key_jwt; in demo mode it is made once. Raises `ClientKeyError`."""
+    path: Path = settings.IDENTITY["client_key"]
+    algorithm: ClientAlgorithm = settings.IDENTITY["client_algorithm"]
+    if algorithm not in get_args(ClientAlgorithm):
+        raise ClientKeyError(f"{algorithm!r} is no algorithm for client assertions; RS256 or ES256")
     try:
         return ClientKey.from_pem(path.read_bytes(), algorithm)
     except FileNotFoundError:
         if settings.IDENTITY["demo_provider"] is None:
             raise ClientKeyError(f"{path} is missing: docs/how-to/connect-digital-authentication.md") from None
+    except (ValueError, JoseError) as error:
+        raise ClientKeyError(f"{path} holds no private key for {algorithm}: {error}") from None
     key = RSAKey.generate_key(_RSA_BITS) if algorithm == "RS256" else ECKey.generate_key("P-256")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
