@@ -53,6 +53,7 @@ def test_kill_9_while_sending_leaves_a_draft_that_is_sent_once() -> None:
     world.publish()
     her = world.resident()
     draft = world.filled(her)
+    queued = len(waiting())
     env = {**os.environ, "DATABASE_URL": _address(), "DJANGO_SETTINGS_MODULE": "souto.config.settings"}
     sender = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", textwrap.dedent(SENDER), str(her.id), str(draft.id)],
@@ -67,12 +68,12 @@ def test_kill_9_while_sending_leaves_a_draft_that_is_sent_once() -> None:
         sender.kill()
         sender.communicate()
 
-    nothing = (Application.objects.count(), Submission.objects.count(), Message.objects.count(), waiting())
+    nothing = (Application.objects.count(), Submission.objects.count(), Message.objects.count(), len(waiting()) - queued)
     kept = Draft.objects.get().raw
     application = actions.submit(actor=her, draft_id=draft.id)
     again = actions.submit(actor=her, draft_id=draft.id)
 
-    assert nothing == (0, 0, 0, [])
+    assert nothing == (0, 0, 0, 0)
     assert kept["account"] == ["1234567"]
     assert again.number == application.number
     assert Application.objects.count() == Submission.objects.count() == TransitionRecord.objects.count() == 1
