@@ -9,17 +9,24 @@ def test_a_page(visit: Visit) -> None:
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
-AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+RESULTS = ROOT / "test-results"
+#: How long an element may take to come; a busy machine needs more.
+TIMEOUT_MS = int(os.environ.get("SOUTO_JOURNEY_TIMEOUT", "15")) * 1000
 #: Rules of JIS X 8341-3:2016 and WCAG 2.2 AA that a machine can check, and axe's own advice.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -44,7 +51,10 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        watched = os.environ.get("SOUTO_JOURNEY_WATCH") == "1"
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], headless=not watched, slow_mo=250 if watched else 0
+        )
         yield browser
         browser.close()
     if before is None:
@@ -83,14 +93,27 @@ class Watch:
         part_of_page = response.request.resource_type != "document"
         if response.status >= 400 and part_of_page and response.status not in self.expected_statuses:
             self.troubles.append(f"{response.status} {response.url}")
+        if not part_of_page and "text/html" in response.headers.get("content-type", ""):
+            policy = response.headers.get("content-security-policy", "")
+            if "default-src" not in policy or "unsafe-inline" in policy or "unsafe-eval" in policy:
+                self.troubles.append(f"weak or missing content security policy: {response.url}: {policy!r}")
 
 
-@pytest.fixture
-def contexts(chromium: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
-    """Browser contexts (one is one person's device) on the live server; at the end nothing may have gone wrong in any."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+class Devices:
+    """Opens browser contexts (one is one person's device); closes them at the end, when nothing may have gone wrong in any.
 
-    def make(
+    The pictures of a failed test's pages are kept under `test-results/`.
+    """
+
+    def __init__(self, browser: Browser, base_url: str, request: pytest.FixtureRequest, *, origins: set[str]) -> None:
+        self._browser = browser
+        self._base_url = base_url
+        self._request = request
+        self._origins = {base_url, *origins}
+        self._opened: list[tuple[BrowserContext, Watch]] = []
+
+    def __call__(
+        self,
         *,
         width: int = PHONE,
         javascript: bool = True,
@@ -99,8 +122,9 @@ def contexts(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Brow
         expected_statuses: set[int] | None = None,
         **options: Any,
     ) -> BrowserContext:
-        context = chromium.new_context(
-            base_url=live_server.url,
+        """A new device. `expected_statuses`: answers to scripts and subresources that are no trouble in this test."""
+        context = self._browser.new_context(
+            base_url=self._base_url,
             viewport={"width": width, "height": 900 if width > 700 else 760},
             java_script_enabled=javascript,
             locale=locale,
@@ -108,17 +132,37 @@ def contexts(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Brow
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
-        watch = Watch(context, {live_server.url, *origins})
+        context.set_default_timeout(TIMEOUT_MS)
+        watch = Watch(context, {*self._origins, *origins})
         watch.expected_statuses = expected_statuses or set()
-        opened.append((context, watch))
+        self._opened.append((context, watch))
         return context
 
-    yield make
-    troubles = [trouble for _, watch in opened for trouble in watch.troubles]
-    for context, _ in opened:
-        context.close()
-    assert troubles == [], "\n".join(troubles)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        troubles = [trouble for _, watch in self._opened for trouble in watch.troubles]
+        if troubles or getattr(self._request.node, "journey_failed", False):
+            self._keep_pictures()
+        for context, _ in self._opened:
+            context.close()
+        assert troubles == [], "\n".join(troubles)
+
+    def _keep_pictures(self) -> None:
+        name = re.sub(r"[^\w.-]+", "_", self._request.node.name)
+        pages = [page for context, _ in self._opened for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            RESULTS.mkdir(exist_ok=True)
+            with contextlib.suppress(PlaywrightError):
+                page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def contexts(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Devices]:
+    """Devices on the live server; at the end nothing may have gone wrong on any."""
+    with Devices(chromium, live_server.url, request, origins=set()) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Journeys in the demo city: one running demo for all of them, people on devices of their own."""
