@@ -224,7 +224,8 @@ def assert_fits(page: Page, width: int = SMALL_PHONE) -> None:
     assert found == [], "\n".join(found)
 
 
-_FOCUSED = """async () => {
+#: What has the focus now: its tag, its words, its label, whether a ring shows it and whether something covers it.
+FOCUSED = """async () => {
     // Focus may scroll; measure what is painted then.
     await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
     const e = document.activeElement;
@@ -238,6 +239,8 @@ _FOCUSED = """async () => {
     return {
         what: (e.outerHTML.match(/^<[^>]*>/) || [''])[0].slice(0, 120),
         text: (e.getAttribute('aria-label') || e.innerText || e.value || '').trim().slice(0, 60),
+        label: [...(e.labels || [])].map((l) => l.innerText).join(' ')
+            + ' ' + (e.getAttribute('aria-labelledby') || '').split(' ').map((id) => id && document.getElementById(id)?.innerText || '').join(' '),
         ring: ringed(style) || (card !== null && ringed(getComputedStyle(card))),
         by: top === null ? 'nothing' : top.outerHTML.slice(0, 80),
         seen: top !== null && (e.contains(top) || top.contains(e) || (card !== null && card.contains(top))),
@@ -270,7 +273,7 @@ def walk_by_keyboard(page: Page, limit: int = 400) -> list[str]:
     wrong: list[str] = []
     for _ in range(limit):
         page.keyboard.press("Tab")
-        focused = page.evaluate(_FOCUSED)
+        focused = page.evaluate(FOCUSED)
         if focused is None:
             break
         texts.append(focused["text"])
