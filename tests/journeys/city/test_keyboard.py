@@ -44,7 +44,7 @@ def test_from_the_portal_to_the_receipt(devices: Devices) -> None:
     tab_to(page, "本文へ移る")
     press_key(page, "Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    tab_to(page, "何をお探しですか")
+    tab_to(page, "手続きの名前やことば")
     page.keyboard.type("道路の穴")
     press_key(page, "Enter", leaves=True)
     tab_to(page, "道路の損傷の通報")
