@@ -93,7 +93,11 @@ def _running(state: Path) -> Iterator[Demo]:
     command = [sys.executable, "-m", "souto.config.cli", "demo", "--state", str(state), "--port-base", str(made.port)]
     with output.open("wb") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=tether(signal.SIGTERM)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            preexec_fn=tether(signal.SIGTERM),  # noqa: PLW1509 - only async-signal-safe calls in it
         )
         try:
             _until_announced(process, output, made.origin)

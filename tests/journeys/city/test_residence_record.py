@@ -8,7 +8,17 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import DESKTOP, PHONE, Devices
 from tests.journeys.city.demo import MARKS, Demo
-from tests.journeys.city.people import HANAKO, choose_card, heading, look, photo, press, receipt_number, record_of, sign_in
+from tests.journeys.city.people import (
+    HANAKO,
+    choose_card,
+    heading,
+    look,
+    photo,
+    press,
+    receipt_number,
+    record_of,
+    sign_in,
+)
 
 pytestmark = MARKS
 

@@ -8,7 +8,18 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import PHONE, Devices, sticks_out
 from tests.journeys.city.demo import MARKS
-from tests.journeys.city.people import HANAKO, ICHIRO, MISAKI, choose_card, heading, keep, photo, press, receipt_number, sign_in
+from tests.journeys.city.people import (
+    HANAKO,
+    ICHIRO,
+    MISAKI,
+    choose_card,
+    heading,
+    keep,
+    photo,
+    press,
+    receipt_number,
+    sign_in,
+)
 
 pytestmark = MARKS
 
