@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor
 from souto.services.procedures import actions
-from souto.services.procedures.models import RefusedRow
+from souto.services.procedures.models import InventoryItem, RefusedRow
 from tests.journeys.browser import DESKTOP, PHONE, Visit, assert_accessible, assert_fits, walk_by_keyboard
 from tests.services.procedures.definition import samples
 from tests.services.procedures.helpers import desk, sample_yaml
@@ -184,6 +184,7 @@ def test_the_editors_desk_is_accessible_and_fits(contexts: Any, live_server: Any
         "/staff/procedures/definitions/juminhyo/",
         f"/staff/procedures/definitions/versions/{draft.id}/",
         "/staff/procedures/inventory/",
+        f"/staff/procedures/inventory/{InventoryItem.objects.get(key='juminhyo_utsushi').id}/",
         f"/staff/procedures/inventory/rows/{RefusedRow.objects.get().id}/",
     ):
         page.goto(path)

@@ -15,7 +15,7 @@ from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor
 from souto.services.procedures import actions
 from souto.services.procedures.definition import yaml_io
-from souto.services.procedures.models import InventoryItem, ProcedureVersion, RefusedRow
+from souto.services.procedures.models import InventoryFact, InventoryItem, ProcedureVersion, RefusedRow
 from tests.services.procedures.definition.samples import field, page
 from tests.services.procedures.helpers import desk, published, resident_client, sample_yaml
 
@@ -219,3 +219,65 @@ def test_publishing_is_never_a_get(draft: ProcedureVersion) -> None:
 
     assert client.get(reverse("procedures_staff:publish", args=[draft.id])).status_code == 405
     assert client.get(reverse("procedures_staff:discard", args=[draft.id])).status_code == 405
+
+
+def fact(**more: str) -> dict[str, str]:
+    return {"kind": "online", "holds": "yes", "since": "令和8年4月1日", "source": "市の案内", **more}
+
+
+@pytest.fixture
+def entry() -> InventoryItem:
+    actions.import_inventory(actor=SYSTEM, rows=[{**ROW, "legal_basis": "住民基本台帳法第22条"}], source="test.csv")
+    return InventoryItem.objects.get()
+
+
+def test_a_fact_is_recorded_with_its_day_and_its_source(entry: InventoryItem) -> None:
+    client, url = desk(Role.PROCEDURE_EDITOR), reverse("procedures_staff:item", args=[entry.id])
+
+    client.post(url, fact())
+    again = client.post(url, fact(source="もう一度"), follow=True).content.decode()
+    shown = client.get(url).content.decode()
+
+    kept = InventoryFact.objects.get()
+    assert (kept.kind, kept.holds, kept.since.isoformat(), kept.source) == ("online", True, "2026-04-01", "市の案内")
+    assert "何も変わっていません" in again
+    assert "2026/04/01" in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"since": "昭和65年1月1日"}, "昭和は64年までです"),
+        ({"since": ""}, "s-field__error"),
+        ({"source": ""}, "s-field__error"),
+        ({"kind": "moon"}, "s-field__error"),
+    ],
+)
+def test_a_fact_without_day_or_source_is_refused(entry: InventoryItem, more: dict[str, str], words: str) -> None:
+    response = desk(Role.PROCEDURE_EDITOR).post(reverse("procedures_staff:item", args=[entry.id]), fact(**more))
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not InventoryFact.objects.exists()
+
+
+def test_others_neither_see_an_entry_nor_record_a_fact(entry: InventoryItem) -> None:
+    url = reverse("procedures_staff:item", args=[entry.id])
+
+    for client, status in ((Client(), 302), (resident_client(), 404), (desk(Role.OFFICER), 404)):
+        assert client.get(url).status_code == status
+        assert client.post(url, fact()).status_code == status
+    assert not InventoryFact.objects.exists()
+
+
+def test_a_figures_rows_open_for_editors_only(entry: InventoryItem) -> None:
+    from souto.kernel import clock
+    from souto.kernel.measures import Period, find
+    from tests.services.procedures.helpers import editor, staff
+
+    def urls(actor: Actor) -> list[str]:
+        period = Period(clock.today(), clock.today())
+        return [row.url for row in find("procedures.online_share").compute(period, None, actor=actor).rows]
+
+    assert urls(editor()) == [reverse("procedures_staff:item", args=[entry.id])]
+    assert urls(staff(Role.OFFICER)) == urls(Actor.anonymous()) == [""]

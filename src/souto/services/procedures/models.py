@@ -127,8 +127,8 @@ class InventoryItem(models.Model):
 class FactKind(models.TextChoices):
     """What a dated fact is about."""
 
-    ONLINE = "online", "オンラインで申請できる"
-    CARD = "card", "公的個人認証（署名用・利用者証明用）が使える"
+    ONLINE = "online", _("オンラインで申請できる")
+    CARD = "card", _("公的個人認証（署名用・利用者証明用）が使える")
 
 
 class InventoryFact(models.Model):

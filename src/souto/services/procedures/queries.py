@@ -33,6 +33,7 @@ __all__ = [
     "State",
     "UploadUrls",
     "Widget",
+    "access_inventory_item",
     "access_procedure",
     "access_refused_row",
     "access_version",
@@ -171,6 +172,19 @@ def list_inventory(*, on: date, demo: bool, words: str = "") -> list[InventoryLi
             )
         )
     return lines
+
+
+def access_inventory_item(*, actor: Actor, item_id: UUID, on: date) -> InventoryLine:
+    """An entry with all its dated facts, for editors; raises `NotFoundError`, `HiddenError`."""
+    item = InventoryItem.objects.filter(pk=item_id).first()
+    if item is None:
+        raise NotFoundError
+    if not actor.may("procedures.edit"):
+        raise HiddenError("procedures.inventory_item", item_id)
+    facts = list(InventoryFact.objects.select_related("version__procedure").filter(item=item))
+    return InventoryLine(
+        item, fact_holds(facts, FactKind.ONLINE, on), fact_holds(facts, FactKind.CARD, on), tuple(facts)
+    )
 
 
 def card_usable_share_facts(*, on: date, demo: bool) -> tuple[list[InventoryLine], list[InventoryLine]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from souto.foundation.ui.errors import text_of
+from souto.kernel.calendar import DateError, parse_date
 from souto.services.procedures.inventory_rows import COLUMNS
+from souto.services.procedures.models import FactKind
 
 
 class DefinitionForm(forms.Form):
@@ -37,6 +41,24 @@ class InventoryForm(forms.Form):
         help_text=_("見出しの行が必要です。文字コードはUTF-8かShift_JIS。5MBまで。"),
         error_messages={"required": _("CSVのファイルを選んでください。"), "empty": _("ファイルが空です。")},
     )
+
+
+class FactForm(forms.Form):
+    """A dated fact that a person found out."""
+
+    kind = forms.ChoiceField(label=_("何について"), choices=FactKind.choices, widget=forms.RadioSelect)
+    holds = forms.ChoiceField(
+        label=_("どうなったか"), choices=[("yes", _("できる")), ("no", _("できない"))], widget=forms.RadioSelect
+    )
+    since = forms.CharField(label=_("いつから"), max_length=60, help_text=_("例：令和8年4月1日、2026年4月1日"))
+    source = forms.CharField(label=_("出典"), max_length=300, help_text=_("どの資料で確かめたか。記録に残ります。"))
+
+    def clean_since(self) -> date:
+        """The day, in either calendar."""
+        try:
+            return parse_date(self.cleaned_data["since"])
+        except DateError as wrong:
+            raise forms.ValidationError(text_of(wrong)) from None
 
 
 class RowForm(forms.Form):

@@ -17,5 +17,6 @@ urlpatterns = [
     path("definitions/versions/<uuid:version_id>/discard/", views.discard, name="discard"),
     path("definitions/versions/<uuid:version_id>/definition.yaml", views.download, name="yaml"),
     path("inventory/", views.inventory, name="inventory"),
+    path("inventory/<uuid:item_id>/", views.item, name="item"),
     path("inventory/rows/<uuid:row_id>/", views.refused_row, name="refused_row"),
 ]

@@ -27,9 +27,9 @@ from souto.services.procedures.definition import Definition, rows, yaml_io
 from souto.services.procedures.definition.fields import GroupField
 from souto.services.procedures.definition.yaml_io import MAX_SIZE
 from souto.services.procedures.inventory_rows import COLUMNS
-from souto.services.procedures.models import State
+from souto.services.procedures.models import FactKind, State
 from souto.services.procedures.queries import InventoryLine, Widget
-from souto.services.procedures.staff_forms import DefinitionForm, InventoryForm, RowForm
+from souto.services.procedures.staff_forms import DefinitionForm, FactForm, InventoryForm, RowForm
 
 PAGE_SIZE = 50
 _CHIPS = {State.DRAFT: "gray-outline", State.PUBLISHED: "green", State.SUPERSEDED: "gray-fill"}
@@ -260,6 +260,34 @@ def _said(report: actions.ImportReport) -> str:
         "same": report.unchanged,
         "refused": len(report.refused),
     }
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """One entry with its dated facts, and recording another."""
+    if actor_of(request).is_anonymous:
+        return _sign_in(request)
+    actor = actor_of(request)
+    line = queries.access_inventory_item(actor=actor, item_id=item_id, on=clock.today())
+    form = FactForm(request.POST) if request.method == "POST" else FactForm()
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        news = actions.record_fact(
+            actor=actor,
+            item_id=item_id,
+            kind=FactKind(said["kind"]),
+            holds=said["holds"] == "yes",
+            since=said["since"],
+            source=said["source"],
+        )
+        if news:
+            messages.success(request, _("記録しました。"))
+        else:
+            messages.info(request, _("その日には、もうそうなっています。何も変わっていません。"))
+        return redirect("procedures_staff:item", item_id)
+    return render(
+        request, "procedures/staff/item.html", {"line": line, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
