@@ -33,7 +33,8 @@ def prose(path: Path) -> str:
 
 def links(path: Path) -> Iterator[str]:
     """Where a page leads inside the repository."""
-    for target in _LINK.findall(prose(path)):
+    text = prose(path)
+    for target in (*_LINK.findall(text), *re.findall(r"(?:src|href)=\"([^\"]+)\"", text)):
         if not re.match(r"[a-z]+:", target):
             yield target
 
