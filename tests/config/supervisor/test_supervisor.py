@@ -117,17 +117,18 @@ def test_a_child_that_does_not_listen_is_ended_by_force(monkeypatch: pytest.Monk
     assert gone(asyncio.run(walk()))
 
 
-def test_lines_of_a_child_carry_its_name_and_stay_json_where_they_are_json(capsys) -> None:
+def test_lines_of_a_child_carry_its_name_and_stay_json_where_they_are_json(tmp_path: Path) -> None:
     program = "import sys; print('{\"event\": \"plain\"}'); sys.stdout.write('桑都' * 50000); sys.exit(0)"
+    log = tmp_path / "log"
 
     async def walk() -> None:
-        supervisor = Supervisor(json_lines=True)
+        supervisor = Supervisor(json_lines=True, log=log)
         await supervisor.start([python("talker", program)])
-        await asyncio.sleep(0.15)
+        await until(lambda: log.exists() and "ended (exit code 0)" in log.read_text())
         await supervisor.stop()
 
     asyncio.run(walk())
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert {line["process"] for line in lines} == {"talker"}
     assert lines[0] == {"process": "talker", "event": "plain"}
     assert "桑都桑都" in lines[1]["event"]

@@ -90,14 +90,12 @@ class Child:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+        send(process, signal.SIGTERM)
         try:
             await asyncio.wait_for(process.wait(), STOP_SECONDS)
         except TimeoutError:
             self._tell(self.spec.name, f"did not end within {STOP_SECONDS:.0f} s; ended by force")
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            send(process, signal.SIGKILL)
             await process.wait()
 
     async def _run_once(self) -> int:
@@ -130,6 +128,16 @@ class Child:
                 rest = b""
         if rest:
             self._say(self.spec.name, rest.decode(errors="replace"))
+
+
+def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Send a signal to a child that may have ended already.
+
+    Not by `Process.terminate`: that looks whether the child has ended and so takes its exit code away from asyncio, which then reports 255.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 def _how(code: int) -> str:

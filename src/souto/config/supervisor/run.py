@@ -15,7 +15,7 @@ from pathlib import Path
 
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.postgres.tether import tether
-from souto.config.supervisor.child import Child, ChildSpec, GaveUpError
+from souto.config.supervisor.child import Child, ChildSpec, GaveUpError, send
 
 READY_SECONDS = 120.0
 WATCH_SECONDS = 0.5
@@ -132,7 +132,7 @@ class Supervisor:
         await asyncio.wait([over, done], return_when=asyncio.FIRST_COMPLETED)
         over.cancel()
         if not done.done():
-            process.terminate()
+            send(process, signal.SIGTERM)
             await done
             return 1
         return done.result()
