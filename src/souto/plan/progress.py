@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
+from django.utils.translation import gettext_noop as _
+
 from souto.kernel.calendar import FiscalYear
 from souto.plan.definition import Indicator, Plan
 
@@ -26,13 +28,14 @@ class Standing(StrEnum):
     UNMEASURED = "unmeasured"
 
 
+#: Mark and word of each standing; the words are msgids, translated where they are shown.
 MARKS = {
-    Standing.REACHED: ("●", "達成"),
-    Standing.ON_COURSE: ("●", "順調"),
-    Standing.WATCH: ("▲", "注意"),
-    Standing.BEHIND: ("■", "遅れ"),
-    Standing.NO_TARGET: ("－", "目標値なし"),
-    Standing.UNMEASURED: ("□", "未測定"),
+    Standing.REACHED: ("●", _("達成")),
+    Standing.ON_COURSE: ("●", _("順調")),
+    Standing.WATCH: ("▲", _("注意")),
+    Standing.BEHIND: ("■", _("遅れ")),
+    Standing.NO_TARGET: ("－", _("目標値なし")),
+    Standing.UNMEASURED: ("□", _("未測定")),
 }
 
 

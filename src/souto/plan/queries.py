@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from souto.kernel import clock, measures
 from souto.kernel.actor import Actor
@@ -68,7 +69,7 @@ class Figure:
     @property
     def word(self) -> str:
         """The standing in a word."""
-        return progress.MARKS[self.standing][1]
+        return gettext(progress.MARKS[self.standing][1])
 
 
 def period_of(year: int) -> Period:

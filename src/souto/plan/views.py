@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         for policy in plan.policies
     ]
     counts = [
-        (mark, word, sum(f.standing is standing for f in figures)) for standing, (mark, word) in progress.MARKS.items()
+        (mark, _(word), sum(f.standing is standing for f in figures))
+        for standing, (mark, word) in progress.MARKS.items()
     ]
     context = {
         "plan": plan,
