@@ -10,7 +10,6 @@ from souto.demo.story.filing import DESKTOP
 from souto.demo.story.office import OFFICER, PLANNER
 from souto.demo.walking import Page, Visitor, WalkError
 from souto.foundation.audit import queries as audit
-from souto.foundation.audit import sealing
 
 
 def note_the_numbers(cast: Cast) -> None:
@@ -96,8 +95,8 @@ def open_the_rows(cast: Cast) -> None:
 
 def verify_the_trail(cast: Cast) -> None:
     """Everything that was done, seen and refused is on record, and the chain holds."""
-    sealing.seal_committed()
     found = audit.verify()
-    if not found.ok or found.links == 0:
+    if not found.ok:
         raise WalkError(f"the audit chain breaks at {found.broken_at}: {found.reason}")
-    cast.notes["links"] = str(found.links)
+    if found.links == 0:
+        raise WalkError("the sealer has chained nothing")

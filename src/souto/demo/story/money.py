@@ -8,7 +8,8 @@ from souto.demo.story.cast import Cast, sign_in_resident
 from souto.demo.story.filing import DESKTOP, receipt_number
 from souto.demo.story.office import CASHIER
 from souto.demo.walking import Page, Visitor, WalkError
-from souto.services.payments.models import Slip
+from souto.services.payments import queries as payments
+from souto.services.payments.queries import Slip
 
 MISAKI, ICHIRO = "美咲のスマートフォン", "一郎のパソコン"
 
@@ -93,9 +94,9 @@ def _import(cashier: Visitor, name: str, content: bytes) -> Page:
 
 
 def _slip(cast: Cast, note: str) -> Slip:
-    return Slip.objects.get(
-        charge__purpose="applications.fee", charge__subject_id=UUID(cast.notes[f"{note}_application"])
-    )
+    application = UUID(cast.notes[f"{note}_application"])
+    (charge,) = payments.charges_for(purpose="applications.fee", subject_id=application)
+    return payments.slips_of(charge)[0]
 
 
 def settle_by_hand(cast: Cast) -> None:

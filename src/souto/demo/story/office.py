@@ -19,10 +19,10 @@ EVERYBODY = (OFFICER, COLLEAGUE, CHIEF, CHILDCARE, CASHIER, PLANNER)
 def register(cast: Cast) -> None:
     """Each follows a one-time invitation, registers a passkey and comes in; the invitation does not work twice."""
     for number in EVERYBODY:
-        staff_id = people.staff_id_of(number)
-        if staff_id is None:
-            raise WalkError(f"there is no sample staff member {number}")
-        invitation = identity.invite_staff(actor=Actor.system("demo.story"), staff_id=staff_id)
+        account = people.sample_staff_account(number)
+        if account is None or account.staff is None:
+            raise WalkError(f"the demo has no staff member {number}")
+        invitation = identity.invite_staff(actor=Actor.system("demo.story"), staff_id=account.staff.id)
         visitor, address = cast.visitor(number), f"/staff/passkey/{invitation.token}"
         page = visitor.open(address)
         answer = cast.device(number).create(_options(page))

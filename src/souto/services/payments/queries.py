@@ -11,6 +11,21 @@ from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.payments import seams
 from souto.services.payments.models import Charge, Checkout, Leg, Notice, NoticeImport, Slip
 
+__all__ = [
+    "Slip",
+    "access_charge",
+    "access_notice",
+    "all_paid",
+    "balances",
+    "charges_for",
+    "checkout_of",
+    "imports",
+    "notices",
+    "open_charges",
+    "slips_of",
+    "suspense_count",
+]
+
 
 def access_charge(*, actor: Actor, charge_id: UUID) -> Charge:
     """A charge, for its payer, the cashier, or whoever may see the record that it was made for."""
