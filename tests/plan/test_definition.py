@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from souto.kernel import measures
 from souto.plan import definition
 
 PATH = Path(__file__).parents[2] / "cities" / "hachioji" / "plan.toml"
@@ -58,3 +59,14 @@ def test_a_plan_that_contradicts_itself_is_refused(place: tuple[str | int, ...],
 
     with pytest.raises(ValidationError, match=words):
         definition.Plan.model_validate(raw)
+
+
+def test_every_measure_of_a_room_that_stands_is_registered() -> None:
+    """A slip in a measure's name would show as "not built yet"; only rooms that are not built may be missing."""
+    standing = {key.split(".")[0] for key in measures.registered()}
+    named = [i.measure for i in definition.load(PATH).indicators if i.measure]
+
+    missing = [key for key in named if key not in measures.registered()]
+
+    assert not [key for key in missing if key.split(".")[0] in standing]
+    assert {key.split(".")[0] for key in missing} == {"inclusion", "assistant", "workplace"}

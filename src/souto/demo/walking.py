@@ -174,10 +174,12 @@ class Page:
         return re.sub(r"\s+", "", word) in re.sub(r"\s+", "", self.text)
 
     def link(self, words: str) -> str:
-        """The address of the first link whose text, or whose own address, holds `words`."""
-        for href, text in self.links:
-            if words in text or words in href:
-                return urljoin(self.url, href)
+        """The address of the first link whose text holds `words`, or else whose path does."""
+        by_text = (href for href, text in self.links if words in text)
+        by_path = (href for href, _ in self.links if words in href.split("?")[0])
+        found = next(by_text, None) or next(by_path, None)
+        if found is not None:
+            return urljoin(self.url, found)
         raise WalkError(
             f"{self.path} has no link 「{words}」; it has {[text or href for href, text in self.links][:40]}"
         )

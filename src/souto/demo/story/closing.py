@@ -20,7 +20,7 @@ def note_the_numbers(cast: Cast) -> None:
 
 
 def _figures(cast: Cast) -> dict[str, dict[str, object]]:
-    found = cast.visitor("市民").open("/api/plan/").answer.json()
+    found = cast.visitor(PLANNER).open("/api/plan/").answer.json()
     return {i["key"]: i for i in found["indicators"]}
 
 
@@ -93,7 +93,7 @@ def open_the_rows(cast: Cast) -> None:
     planner.open(address).expect("もとになった記録", "数える")
 
 
-def verify_the_trail(cast: Cast) -> None:
+def verify_the_trail(_cast: Cast) -> None:
     """Everything that was done, seen and refused is on record, and the chain holds."""
     found = audit.verify()
     if not found.ok:

@@ -22,7 +22,7 @@ def see_the_queue(cast: Cast) -> None:
     if other.open("/staff/cases/").says(number):
         raise WalkError("another department sees the case")
     if other.open(f"/staff/cases/{cast.notes['case']}/").status != 404:
-        raise WalkError("another department opens the case")
+        raise WalkError(f"another department opens {cast.notes['case']}: {other.page.status if other.page else 0}")
 
 
 def open_the_case(cast: Cast) -> None:
@@ -112,14 +112,14 @@ def approve(cast: Cast, case: str, outcome: str, *, officer: str = OFFICER, chie
     desk.open(f"/staff/cases/{case}/decide/")
     desk.send({"outcome": outcome, "reason": ""}, having="outcome")
     page = desk.open(f"/staff/cases/{case}/")
-    page.expect("決裁を待っています")
+    page.expect("決裁待ち")
     own = desk.open(f"/staff/cases/{case}/approve/")
     if own.status == 200 and any(b[1] == "approve" for form in own.forms for b in form.buttons):
         raise WalkError("the proposer may approve her own proposal")
     boss = cast.visitor(chief)
     boss.open("/staff/cases/approvals/")
-    page = boss.open(f"/staff/cases/{case}/approve/")
-    boss.send({"remark": ""}, having="remark", button="決裁する" if page.says("決裁する") else "承認")
+    boss.open(f"/staff/cases/{case}/approve/")
+    boss.send({"remark": ""}, having="remark", button="決裁する")
 
 
 def decide(cast: Cast) -> None:
@@ -136,7 +136,7 @@ def receive_the_notice(cast: Cast) -> None:
 
     def notice() -> bool | None:
         page = desktop.open(address)
-        copies = [href for href, text in page.links if "/copy/" in href and "通知" in text]
+        copies = [href for href, text in page.links if "/copy/" in href and "結果" in text]
         return True if copies and desktop.open(copies[0]).content.startswith(b"%PDF-") else None
 
     cast.wait("the outcome notice", notice)

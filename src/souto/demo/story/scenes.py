@@ -8,7 +8,8 @@ from souto.demo.story import closing, deciding, filing, money, office, reporting
 from souto.demo.story.cast import Cast
 
 SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
-    ("the scoreboard's figures before the story", closing.note_the_numbers),
+    ("officers register passkeys by a one-time invitation", office.register),
+    ("the planner notes the scoreboard's figures before the story", closing.note_the_numbers),
     ("she finds 住民票 on the portal", filing.find),
     ("the procedure's page speaks 日本語, やさしい日本語 and English", filing.read_in_three_languages),
     ("two questions say that she can apply", filing.check_eligibility),
@@ -26,7 +27,6 @@ SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
     ("another card's signature is refused", signing.refuse_another_card),
     ("she signs with her card, it is verified, she sends", signing.sign),
     ("a hole in the road is reported with photo and place, without signing in", reporting.report),
-    ("officers register passkeys by a one-time invitation", office.register),
     ("an officer signs in with her passkey", office.sign_in),
     ("the queue shows the case with its deadline, to its own department only", deciding.see_the_queue),
     ("answers and verified identity stand beside each other", deciding.open_the_case),
