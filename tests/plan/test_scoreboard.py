@@ -37,7 +37,7 @@ def _measure() -> Iterator[None]:
     @measures.measure("procedures.jpki_share", unit="%", title="試験", definition="試験の測り方", stock=True)
     def compute(period: Period, dimension: str | None, *, actor: Actor) -> Measured:
         rows = [Row(label=f"手続{i}", counted=i < Counted.numerator) for i in range(Counted.denominator)]
-        seen = rows if actor.may("plan.rows") else ()
+        seen = rows if actor.is_staff else ()
         return measures.share(Counted.numerator, Counted.denominator, as_of=clock.now(), rows=seen)
 
     queries.forget_fresh()
@@ -110,7 +110,7 @@ def test_rows_are_for_those_who_may_see_them() -> None:
     indicator = queries.find_indicator("jpki-share")
 
     assert queries.rows_of(actor=PUBLIC, indicator=indicator, year=2026) == ()
-    assert len(queries.rows_of(actor=planner("plan.rows"), indicator=indicator, year=2026)) == 6
+    assert len(queries.rows_of(actor=planner(), indicator=indicator, year=2026)) == 6
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "chart": charts.draw(points, unit=found.unit) if found.kind != "milestone" else None,
         "rows": rows[:200],
         "row_count": len(rows),
-        "may_see_rows": actor.may("plan.rows"),
+        "may_see_rows": queries.may_open_rows(actor),
         "year": FiscalYear(year),
     }
     return render(request, "plan/indicator.html", context)

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from souto.demo.story.cast import Cast
 from souto.demo.story.filing import DESKTOP
-from souto.demo.story.office import OFFICER, PLANNER
-from souto.demo.walking import Page, Visitor, WalkError
+from souto.demo.story.office import CHILDCARE, OFFICER, PLANNER
+from souto.demo.walking import Page, WalkError
 from souto.foundation.audit import queries as audit
 
 
@@ -89,8 +89,9 @@ def open_the_rows(cast: Cast) -> None:
     """Each number opens to its definition; its records only to those who may see them."""
     address = "/plan/indicators/online-share/?lang=ja"
     cast.visitor("市民").open(address).expect("測り方", "担当する職員だけが見られます")
-    planner: Visitor = cast.visitor(PLANNER)
-    planner.open(address).expect("もとになった記録", "数える")
+    cast.visitor(OFFICER).open(address).expect("もとになった記録", "数える", cast.notes["number"])
+    if cast.visitor(CHILDCARE).open(address).says(cast.notes["number"]):
+        raise WalkError("another department sees the record behind the figure")
 
 
 def verify_the_trail(_cast: Cast) -> None:
