@@ -61,6 +61,7 @@ def test_a_reader_turns_readings_on_and_off() -> None:
     turned_on = client.get("/furigana/?to=on&next=/privacy/")
     with_readings = client.get("/privacy/").content.decode()
     in_english = client.get("/privacy/?lang=en").content.decode()
+    for_staff = client.get("/staff/sign-in?lang=ja").content.decode()
     client.get("/furigana/?to=off&next=/privacy/")
     without = client.get("/privacy/?lang=ja").content.decode()
 
@@ -68,4 +69,5 @@ def test_a_reader_turns_readings_on_and_off() -> None:
     assert '<html lang="ja" class="s-furigana">' in with_readings
     assert "<ruby>手続<rp>（</rp>" in with_readings
     assert "<ruby>" not in in_english
+    assert "<ruby>" not in for_staff
     assert "<ruby>" not in without

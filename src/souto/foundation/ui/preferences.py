@@ -23,8 +23,8 @@ def text_size(request: HttpRequest) -> str:
 
 
 def furigana(request: HttpRequest) -> bool:
-    """True when the reader wants readings over kanji, on a page that has kanji."""
-    wanted = request.COOKIES.get(FURIGANA_COOKIE) == "on"
+    """True when the reader wants readings over kanji, on a page that has kanji. Staff pages, full of names, have none."""
+    wanted = request.COOKIES.get(FURIGANA_COOKIE) == "on" and not request.path.startswith("/staff/")
     return wanted and (translation.get_language() or settings.LANGUAGE_CODE).startswith("ja")
 
 
