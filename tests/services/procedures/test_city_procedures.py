@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from django.conf import settings
 
-from souto.services.procedures.definition import Definition, check, yaml_io
+from souto.services.procedures.definition import Definition, check, json_schema, yaml_io
 from tests.services.procedures.definition.samples import FACTS, TODAY, stored_file
 
 CITY = Path(settings.CITY_DIR) / "procedures"
@@ -50,6 +51,10 @@ def fill(
     cleaned = form.clean(answers, facts)
     assert form.clean(cleaned, facts) == cleaned
     assert form.check_all(cleaned, facts=facts, today=TODAY) == []
+    # Another system that reads the derived schema takes what we send.
+    validator = jsonschema_rs.Draft202012Validator(json_schema.derive(form))
+    assert [error.message for error in validator.iter_errors(cleaned)] == []
+    assert list(validator.iter_errors({**cleaned, "unknown": 1}))
     return cleaned
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -54,11 +56,18 @@ TYPES: dict[str, tuple[dict[str, Any], st.SearchStrategy[Any]]] = {
 }
 
 
+@cache
+def field_of(type_: str) -> tuple[Any, Any]:
+    """The field of a type, and a validator of its JSON Schema."""
+    asked = one(type_, **TYPES.get(type_, ({}, None))[0])
+    return asked, jsonschema_rs.Draft202012Validator(asked.json_schema())
+
+
 @pytest.mark.parametrize("type_", TYPES)
 @given(data=st.data())
 def test_a_value_shown_again_is_parsed_to_itself(type_: str, data: st.DataObject) -> None:
-    options, values = TYPES[type_]
-    asked = one(type_, **options)
+    asked, validator = field_of(type_)
+    values = TYPES[type_][1]
     try:
         value = asked.check(data.draw(values), today=TODAY)
     except FieldProblem:
@@ -68,6 +77,7 @@ def test_a_value_shown_again_is_parsed_to_itself(type_: str, data: st.DataObject
 
     assert again == value
     assert asked.check(again, today=TODAY) == again
+    assert validator.is_valid(again)
     assert all(isinstance(line, str) for line in asked.display(again, language="en"))
 
 
@@ -119,7 +129,7 @@ PARTS = (
     raw=st.dictionaries(st.sampled_from([f"it{part}" for part in PARTS]), st.lists(ANYTHING, max_size=3), max_size=5)
 )
 def test_whatever_is_posted_gives_a_value_that_checks_or_a_problem(type_: str, raw: dict[str, list[str]]) -> None:
-    asked = one(type_, **TYPES.get(type_, ({}, None))[0])
+    asked, _ = field_of(type_)
 
     value = taken(lambda: asked.parse(raw, path="it", today=TODAY))
 
@@ -139,7 +149,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize("type_", [*TYPES, "file"])
 @given(value=JSON)
 def test_whatever_was_stored_checks_or_gives_a_problem(type_: str, value: Any) -> None:
-    asked = one(type_, **TYPES.get(type_, ({}, None))[0])
+    asked, _ = field_of(type_)
 
     checked = taken(lambda: asked.check(value, today=TODAY))
 
