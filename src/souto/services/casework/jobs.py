@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from uuid import UUID
 
 from souto.kernel.actor import Actor
+from souto.kernel.errors import NotFoundError
 from souto.kernel.jobs import job
 from souto.services.casework import actions, queries
 
@@ -14,8 +16,9 @@ logger = logging.getLogger(__name__)
 
 @job("casework.advance", attempts=8, wait=5)
 def advance(*, case_id: str) -> None:
-    """Prepare the hand-over that is due, or close what is finished."""
-    actions.advance(actor=Actor.system("casework.advance"), case_id=UUID(case_id))
+    """Prepare the hand-over that is due, or close what is finished; for a case that is no more there is nothing to do."""
+    with suppress(NotFoundError):
+        actions.advance(actor=Actor.system("casework.advance"), case_id=UUID(case_id))
 
 
 @job("casework.hand_over", attempts=12, wait=10)
@@ -23,7 +26,8 @@ def hand_over(*, hand_over_id: str) -> None:
     """Write the package. While the folder cannot be written, the officer sees why, and the job is tried again."""
     actor, found = Actor.system("casework.hand_over"), UUID(hand_over_id)
     try:
-        actions.send(actor=actor, hand_over_id=found)
+        with suppress(NotFoundError):
+            actions.send(actor=actor, hand_over_id=found)
     except OSError as error:
         actions.note_obstacle(
             actor=actor,

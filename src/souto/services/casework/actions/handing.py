@@ -10,7 +10,7 @@ from souto.foundation.audit import actions as audit
 from souto.foundation.audit.actions import Fact
 from souto.kernel import clock, events, jobs
 from souto.kernel.actor import Actor
-from souto.kernel.errors import ConflictError, ForbiddenError, SoutoError
+from souto.kernel.errors import ConflictError, ForbiddenError, NotFoundError, SoutoError
 from souto.services.applications import actions as applications_actions
 from souto.services.applications import queries as applications
 from souto.services.casework import packaging, seams
@@ -59,7 +59,9 @@ def send(*, actor: Actor, hand_over_id: UUID) -> HandOver:
     """
     if not actor.is_system:
         raise ForbiddenError
-    hand_over = HandOver.objects.select_for_update(of=("self",)).select_related("case").get(pk=hand_over_id)
+    hand_over = HandOver.objects.select_for_update(of=("self",)).select_related("case").filter(pk=hand_over_id).first()
+    if hand_over is None:
+        raise NotFoundError
     if hand_over.state != HandOver.State.PREPARED:
         return hand_over
     try:

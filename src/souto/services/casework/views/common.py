@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,15 +23,14 @@ from souto.services.casework.queries import Filters
 #: Where the session keeps the filters of the queue.
 _FILTERS = "casework.filters"
 
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def staff_page(view: Page[P]) -> Page[P]:
+def staff_page(view: View) -> View:
     """Visitors are led to the sign-in of staff; residents find nothing here; staff need `casework.view`."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = actor_of(request)
         if actor.is_anonymous:
             there = request.get_full_path() if request.method == "GET" else reverse("casework_staff:queue")
@@ -41,7 +40,7 @@ def staff_page(view: Page[P]) -> Page[P]:
         actor.require("casework.view")
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View", guarded)
 
 
 def language_of() -> str:

@@ -171,8 +171,8 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = queries.access_case(actor=actor, case_id=case_id)
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
-        department, _sep, member = request.POST.get("whom", "").partition("/")
-        department_id = uuid_or_none(department)
+        section, _sep, member = request.POST.get("whom", "").partition("/")
+        department_id = uuid_or_none(section)
         try:
             if department_id is None:
                 raise actions.WhomError(field="whom")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import SoutoError
 from souto.kernel.language import say
 from souto.services.casework import actions, queries
+from souto.services.casework.city import core_system
 from souto.services.casework.models import HandOver
 from souto.services.casework.queries import STANDINGS, Filters
 from souto.services.casework.queries.queue import SIZES
@@ -146,6 +147,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
             "hand_over": h,
             "title": say(h.case.application.version.definition.title, language),
             "number": h.case.application.number,
+            "system": core_system(h.system).name,
             "retry": queries.may_retry(actor, h),
         }
         for h in page.object_list
@@ -155,7 +157,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "state": state if state in HandOver.State.values else "",
         "states": HandOver.State.choices,
-        "quarantined": list(queries.quarantined(actor=actor)[:50]),
+        "quarantined": [(r, core_system(r.system).name) for r in queries.quarantined(actor=actor)[:50]],
     }
     return render(request, "casework/hand_overs.html", context)
 
@@ -198,6 +200,4 @@ def _direction(sort: str, name: str) -> str:
 
 def _own(text: str) -> str:
     """Filters that came with a form, read anew: nothing else gets into the address."""
-    query = QueryDict(mutable=True)
-    query.update(dict(parse_qsl(text)))
-    return Filters.read(query.dict()).address() or "state=open"
+    return Filters.read(dict(parse_qsl(text))).address() or "state=open"
