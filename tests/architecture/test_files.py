@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tests.architecture import house
 
@@ -64,3 +65,38 @@ def test_rooms_talk_by_events_not_by_signals() -> None:
     ]
 
     assert using == []
+
+
+def test_templates_hold_no_script_and_no_style() -> None:
+    inline = [
+        f"{path.relative_to(house.ROOT)}: {hit.group()}"
+        for path in house.tracked()
+        if path.suffix == ".html" and house.PACKAGE in path.parents
+        for hit in re.finditer(
+            r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=\"", path.read_text(encoding="utf-8")
+        )
+    ]
+
+    assert inline == [], "the content security policy would refuse it"
+
+
+def test_every_room_has_its_tests() -> None:
+    untested = [
+        room
+        for room in house.rooms()
+        if not any((house.ROOT / "tests" / room.removeprefix("souto.").replace(".", "/")).rglob("test_*.py"))
+    ]
+
+    assert untested == []
+
+
+def test_every_room_stands_in_the_readme() -> None:
+    for readme in ("README.md", "README.ja.md"):
+        text = (house.ROOT / readme).read_text(encoding="utf-8")
+        lost = [
+            room
+            for room in house.rooms()
+            if f"`{room.rsplit('.', 1)[-1]}`" not in text and f"/{room.rsplit('.', 1)[-1]}`" not in text
+        ]
+
+        assert lost == [], readme
