@@ -25,7 +25,6 @@ EXCEPTIONS = {
     ): "`souto audit seal` runs the sealer that the worker runs",
     ("souto.demo.fill", "souto.foundation.identity.models"): "looks whether the sample staff is there; reads only",
     ("souto.demo.fill", "souto.plan.models"): "looks whether baselines are typed in; reads only",
-    ("souto.demo.story.office", "souto.foundation.identity.models"): "looks sample staff up to invite them; reads only",
     ("souto.demo.residents", "souto.foundation.identity.models"): "looks a sample resident up again; reads only",
     ("souto.demo.residents", "souto.services.applications.models"): "looks whether samples were filed; reads only",
 }
