@@ -122,6 +122,7 @@ def test_dates_that_never_were_are_refused_with_the_fix() -> None:
     assert refusal(one("date"), year="2026", month="2", day="30")[1] == "day"
     assert refusal(one("date", label="生年月日"), year="2015", month="4")[2] == "生年月日の「日」を入力してください"
     assert refusal(one("date", label="生年月日"), year="2015", month="四月", day="1")[1] == "month"
+    assert refusal(one("date", partial=True), year="9" * 20)[:2] == (messages.UNREADABLE, "year")
     assert refusal(one("date"), it="きのう")[0].startswith("日付は「2026年11月22日」か")
 
 
@@ -205,6 +206,8 @@ def test_numbers() -> None:
     assert parse(one("number", decimals=2), it="12.5") == "12.50"
     assert refusal(one("number", decimals=2), it="12.555")[0] == messages.NUMBER_DECIMALS
     assert copies.display(3, language="ja") == ["3通"]
+    with pytest.raises(FieldProblem):
+        one("number").check(10**40, today=TODAY)
 
 
 def test_yen() -> None:

@@ -87,6 +87,8 @@ class DateField(FieldBase):
         number = int(typed) if typed.isascii() and typed.isdigit() else from_kanji_number(typed)
         if number is None:
             raise self.problem(messages.DATE_NUMBER, part=part)
+        if number > 9999:
+            raise self.problem(messages.UNREADABLE, part=part)
         return number
 
     def _readable(self, read: Callable[[], str]) -> str:

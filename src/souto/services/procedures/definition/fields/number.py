@@ -63,12 +63,13 @@ class NumberField(FieldBase):
         return f"{abs(number) if number == 0 else number:.{self.decimals}f}" if self.decimals else int(number)
 
     def _decimal(self, value: Value) -> Decimal:
-        if (self.decimals and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}\.[0-9]{1,6}", value)) or (
-            not self.decimals and isinstance(value, int) and not isinstance(value, bool)
-        ):
-            number = Decimal(value)
-        else:
+        if not self.decimals:
+            if isinstance(value, int) and not isinstance(value, bool):
+                return Decimal(value)
             raise self.problem(messages.UNREADABLE)
+        if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,16}\.[0-9]{1,6}", value):
+            raise self.problem(messages.UNREADABLE)
+        number = Decimal(value)
         if number != round(number, self.decimals):
             raise self.problem(messages.NUMBER_DECIMALS, decimals=self.decimals)
         return number
