@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.journeys.browser import SMALL_PHONE, assert_accessible, sticks_out
+from tests.journeys.browser import DESKTOP, SMALL_PHONE, assert_accessible, sticks_out
 
 HANAKO, MISAKI, ICHIRO = "山田　花子", "吉田　美咲", "鈴木　一郎"
 RECEIPT_NUMBER = re.compile(r"[A-Z]\d{2}-\d{6}-\d")
@@ -18,15 +18,25 @@ RECEIPT_NUMBER = re.compile(r"[A-Z]\d{2}-\d{6}-\d")
 _pictures = 0
 
 
-def look(page: Page, *, width: int = SMALL_PHONE) -> None:
-    """Look at the page as it stands: axe, one h1, a title that says it, nothing beyond the edge of a small phone."""
+def look(page: Page) -> None:
+    """Look at the page as it stands: axe, one h1, a title, and nothing beyond the edge however it is read."""
     keep(page)
-    where = page.url
-    assert page.locator("h1").count() == 1, f"{where}: {page.locator('h1').all_inner_texts()}"
-    assert page.title().strip(), where
+    assert page.locator("h1").count() == 1, f"{page.url}: {page.locator('h1').all_inner_texts()}"
+    assert page.title().strip(), page.url
     assert_accessible(page)
-    found = sticks_out(page, width)
-    assert found == [], f"{where} at {width} px:\n" + "\n".join(found)
+    assert_fits_everywhere(page)
+
+
+def assert_fits_everywhere(page: Page) -> None:
+    """No sideways scroll: on a phone of 320 px, there with the text size 特大 as well, and on a desk at 200 % zoom."""
+    before = page.locator("html").get_attribute("class") or ""
+    size = re.compile(r"s-text-\w+")
+    views = ((SMALL_PHONE, before), (SMALL_PHONE, f"{size.sub('', before)} s-text-largest"), (DESKTOP // 2, before))
+    for width, classes in views:
+        page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
+        found = sticks_out(page, width)
+        assert found == [], f"{page.url} at {width} px ({classes}):\n" + "\n".join(found)
+    page.evaluate("(classes) => { document.documentElement.className = classes }", before)
 
 
 def keep(page: Page) -> None:

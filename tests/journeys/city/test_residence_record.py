@@ -37,7 +37,7 @@ def test_from_the_portal_to_the_inbox_on_two_devices(devices: Devices, demo: Dem
 
     desk = devices(width=DESKTOP).new_page()
     sign_in(desk, HANAKO)
-    look(desk, width=PHONE)
+    look(desk)
     desk.get_by_role("link", name="住民票の写しの交付請求").first.click()
     assert record_of(desk) == draft
     _answer_the_rest(desk)

@@ -6,12 +6,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import PHONE, Devices, sticks_out
+from tests.journeys.browser import PHONE, Devices
 from tests.journeys.city.demo import MARKS
 from tests.journeys.city.people import (
     HANAKO,
     ICHIRO,
     MISAKI,
+    assert_fits_everywhere,
     choose_card,
     heading,
     keep,
@@ -28,7 +29,7 @@ def look(page: Page) -> None:
     """axe needs a script; the rest is looked at."""
     keep(page)
     assert page.locator("h1").count() == 1, page.url
-    assert sticks_out(page) == [], page.url
+    assert_fits_everywhere(page)
 
 
 def go_on(page: Page) -> None:

@@ -129,7 +129,7 @@ def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
     page = (
         f'<!doctype html><html lang="ja"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><title>{title}</title><style>{_STYLE}</style></head>'
-        f'<body><p class="mark">見本の支払いサービスです。お金は動きません。</p><main>{body}</main></body></html>'
+        f'<body><header class="mark">見本の支払いサービスです。お金は動きません。</header><main>{body}</main></body></html>'
     )
     policy = f"default-src 'none'; style-src '{_STYLE_HASH}'; form-action *; frame-ancestors 'none'"
     return HTMLResponse(
