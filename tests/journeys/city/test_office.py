@@ -12,6 +12,7 @@ from tests.journeys.city.office import (
     ADMINISTRATOR,
     CHIEF,
     COLLEAGUE,
+    OFFICER,
     add_authenticator,
     approve,
     at_work,
