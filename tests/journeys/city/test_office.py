@@ -40,8 +40,8 @@ def test_a_case_from_the_queue_to_the_plan(devices: Devices) -> None:
     _ask_for_a_correction(officer)
     _correct(resident, application)
     open_case(officer, number)
-    expect(officer.locator("main")).to_contain_text("修正で変わった項目：1")
-    expect(officer.locator(".s-summary__row--changed")).to_have_count(1)
+    expect(officer.locator("main")).to_contain_text("修正で変わった項目：2")  # the copies, and the fee that follows
+    expect(officer.locator(".s-summary__row--changed").first).to_contain_text("通数")
     look(officer)
     _ask_a_colleague(officer, devices, number)
     open_case(officer, number)

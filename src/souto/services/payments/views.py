@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -23,6 +25,12 @@ def _own_path(request: HttpRequest) -> str:
     """Where the payer goes on afterwards: a path of this site only."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
+
+
+def _charge_page(checkout: Checkout) -> str:
+    """The charge's page, from which the payer still finds the way back to where she came from."""
+    page = reverse("payments:charge", args=[checkout.charge_id])
+    return f"{page}?{urlencode({'next': checkout.return_to})}" if checkout.return_to else page
 
 
 @require_safe
@@ -66,15 +74,15 @@ def returned(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
         checkout = actions.complete_checkout(actor=actor_of(request), checkout_id=checkout_id)
     except actions.CheckoutUnavailableError as error:
         messages.warning(request, text_of(error))
-        return redirect("payments:charge", checkout.charge_id)
+        return redirect(_charge_page(checkout))
     if checkout.state == Checkout.State.PAID:
         messages.success(request, _("支払いが終わりました。"))
-        return redirect(checkout.return_to) if checkout.return_to else redirect("payments:charge", checkout.charge_id)
+        return redirect(checkout.return_to or _charge_page(checkout))
     if checkout.state == Checkout.State.FAILED:
         messages.warning(request, _("支払いは行われませんでした。もう一度支払うか、納付書を使ってください。"))
     else:
         messages.info(request, _("支払いを確認しています。1分ほどしてから、この画面を開き直してください。"))
-    return redirect("payments:charge", checkout.charge_id)
+    return redirect(_charge_page(checkout))
 
 
 @csrf_exempt

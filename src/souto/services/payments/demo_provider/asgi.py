@@ -115,7 +115,7 @@ async def show(request: Request) -> Response:
 
 _STYLE = (
     "body{font-family:'Noto Sans JP',sans-serif;background:#f2f2f2;color:#1a1a1a;margin:0;line-height:1.7}"
-    "main{max-width:28rem;margin:2rem auto;background:#fff;padding:1.5rem;border-radius:12px;border:1px solid #949494}"
+    "main{box-sizing:border-box;width:calc(100% - 2rem);max-width:28rem;margin:2rem auto;background:#fff;padding:1.5rem;border-radius:12px;border:1px solid #949494}"
     ".mark{background:#ffd43d;margin:0;padding:.5rem 1rem;font-weight:700;text-align:center}"
     "h1{font-size:1.5rem;margin:0 0 1rem}.amount{font-size:2.25rem;font-weight:700;margin:.5rem 0}"
     "button{font:inherit;font-weight:700;min-height:56px;width:100%;border-radius:8px;border:1px solid #0017c1;"
@@ -129,7 +129,7 @@ def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
     page = (
         f'<!doctype html><html lang="ja"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><title>{title}</title><style>{_STYLE}</style></head>'
-        f'<body><header class="mark">見本の支払いサービスです。お金は動きません。</header><main>{body}</main></body></html>'
+        f'<body><header class="mark">見本の支払い（お金は動きません）</header><main>{body}</main></body></html>'
     )
     policy = f"default-src 'none'; style-src '{_STYLE_HASH}'; form-action *; frame-ancestors 'none'"
     return HTMLResponse(
