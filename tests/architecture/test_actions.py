@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from tests.architecture import house
 
@@ -11,7 +12,6 @@ from tests.architecture import house
 WITHOUT_ACTOR = {
     "souto.foundation.identity.attempts.allow_attempt": "counts before anybody is known",
     "souto.foundation.identity.attempts.forget_attempts": "sweeps counters that belong to nobody",
-    "souto.foundation.identity.signing.forget_unsigned": "sweeps requests that nobody answered",
 }
 
 #: Actions that are not one transaction from end to end: why.
@@ -23,7 +23,6 @@ NOT_ATOMIC = {
     "souto.foundation.identity.passkeys.sign_in_with_passkey": "a refusal stays on record",
     "souto.foundation.identity.signing.start_signing": "asks the signing service; nothing is locked meanwhile",
     "souto.foundation.identity.signing.finish_signing": "asks the signing service; nothing is locked meanwhile",
-    "souto.foundation.identity.signing.forget_unsigned": "each request is a transaction of its own",
     "souto.foundation.registry.actions.import_town_file": "reads a file, then calls one action",
     "souto.services.applications.drafts.autosave": "is save_page in other words",
     "souto.services.applications.signing.start_signing": "asks the signing service; nothing is locked meanwhile",
@@ -32,6 +31,15 @@ NOT_ATOMIC = {
     "souto.services.payments.checkouts.start_checkout": "asks the provider; nothing is locked meanwhile",
     "souto.services.payments.checkouts.complete_checkout": "asks the provider; nothing is locked meanwhile",
     "souto.services.payments.checkouts.notify_checkout": "asks the provider; nothing is locked meanwhile",
+}
+
+#: Actions that leave no entry in the audit trail: why.
+WITHOUT_TRACE = {
+    "souto.foundation.audit.actions.record": "is the trace",
+    "souto.foundation.identity.attempts.allow_attempt": "counts before anybody is known",
+    "souto.foundation.identity.attempts.forget_attempts": "sweeps counters that belong to nobody",
+    "souto.foundation.notifications.actions.mark_read": "that somebody read her own message concerns nobody else",
+    "souto.services.casework.handing.note_obstacle": "says why a folder could not be written; the hand-over itself is recorded",
 }
 
 #: Functions that an `actions` module offers although they write nothing.
@@ -53,6 +61,13 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
             yield node
+
+
+def names_called(function: ast.AST) -> Iterator[str]:
+    """The last part of every name that a function calls."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func).split(".")[-1]
 
 
 def offered(tree: ast.Module) -> set[str] | None:
@@ -81,7 +96,7 @@ WRITING = sorted(ACTIONS.keys() - READS.keys())
 
 
 def test_the_lists_name_actions_that_exist() -> None:
-    assert {*WITHOUT_ACTOR, *NOT_ATOMIC, *READS} - ACTIONS.keys() == set()
+    assert {*WITHOUT_ACTOR, *NOT_ATOMIC, *READS, *WITHOUT_TRACE} - ACTIONS.keys() == set()
 
 
 def test_actions_take_named_arguments_only() -> None:
@@ -116,6 +131,39 @@ def test_actions_are_one_transaction() -> None:
 
     assert loose - NOT_ATOMIC.keys() == set(), "decorate it with transaction.atomic, or say in NOT_ATOMIC why not"
     assert NOT_ATOMIC.keys() - loose == set(), "exceptions that nobody needs any more"
+
+
+def test_actions_leave_a_trace() -> None:
+    """Followed by name through the room's own functions, and to the actions of other rooms, which leave their own."""
+    called: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for module in house.modules():
+        room = house.room_of(module.name)
+        if room is not None and not house.engine_of(module.name):
+            for function in module.tree.body:
+                if isinstance(function, ast.FunctionDef):
+                    called[room, function.name].update(names_called(function))
+    offered_names = {name.rsplit(".", 1)[-1] for name in ACTIONS}
+
+    def reaches(room: str, names: Iterable[str], seen: set[str]) -> bool:
+        for name in names:
+            if name == "record" or ((room, name) not in called and name in offered_names):
+                return True
+            if (room, name) in called and name not in seen:
+                seen.add(name)
+                if reaches(room, called[room, name], seen):
+                    return True
+        return False
+
+    silent = {
+        name
+        for name in WRITING
+        if not reaches(
+            next(room for room in house.rooms() if house.within(name, room)), names_called(ACTIONS[name]), set()
+        )
+    }
+
+    assert silent - WITHOUT_TRACE.keys() == set()
+    assert WITHOUT_TRACE.keys() - silent == set(), "exceptions that nobody needs any more"
 
 
 def test_faces_and_reads_write_nothing() -> None:
