@@ -9,6 +9,7 @@ from souto.services.casework.views import case, forms, queue
 app_name = "casework_staff"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("export.csv", queue.export, name="export"),
     path("assign/", queue.assign_many, name="assign_many"),
     path("approvals/", queue.approvals, name="approvals"),
     path("opinions/", queue.opinions, name="opinions"),

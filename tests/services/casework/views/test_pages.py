@@ -32,6 +32,7 @@ def url(name: str, *args: object) -> str:
 def _every_page(case: Case) -> list[str]:
     return [
         url("queue"),
+        url("export"),
         url("approvals"),
         url("opinions"),
         url("hand_overs"),
@@ -65,7 +66,7 @@ def test_another_section_finds_no_case_changes_nothing_and_is_recorded(case: Cas
     stranger = world.chief("childcare")
     browser = world.browser(stranger)
 
-    pages = {page: browser.get(page).status_code for page in _every_page(case)[4:]}
+    pages = {page: browser.get(page).status_code for page in _every_page(case)[5:]}
     posts = {
         name: browser.post(url(name, case.id), {"text": "x", "outcome": "granted", "reason": "x"}).status_code
         for name in ("take", "assign", "note", "decide", "approve", "cancel_proposal", "correct", "ask")
@@ -255,6 +256,22 @@ def test_names_and_numbers_are_found(case: Case, words: str, count: int) -> None
     assert found.context["page"].paginator.count == count
     number = case.application.number
     assert browser.get(url("queue"), {"q": number[4:10], "state": "all"}).context["page"].paginator.count == 1
+
+
+def test_the_list_leaves_as_a_table_that_runs_nothing_and_is_recorded() -> None:
+    world.procedure()
+    world.opened(applications.resident(applications.person(name="=HYPERLINK(1)")))
+    officer = world.officer()
+
+    answer = world.browser(officer).get(url("export"), {"state": "all"})
+    theirs = world.browser(world.officer("childcare")).get(url("export"), {"state": "all"})
+
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert len(lines) == 2
+    assert "'=HYPERLINK(1)" in lines[1]
+    assert len(theirs.content.decode("utf-8-sig").splitlines()) == 1
+    assert Entry.objects.get(action="casework.export").actor_id == officer.id
 
 
 def test_odd_addresses_are_the_plain_queue(case: Case) -> None:

@@ -106,7 +106,8 @@ def note_opinion_opened(*, actor: Actor, opinion_id: UUID) -> None:
 
 
 @transaction.atomic
-def note_listed(*, actor: Actor, rows: int) -> None:
-    """Put on record that a list with applicants' names was shown (閲覧記録)."""
+def note_listed(*, actor: Actor, rows: int, taken_away: bool = False) -> None:
+    """Put on record that a list with applicants' names was shown (閲覧記録), or `taken_away` as a file."""
     if rows:
-        audit.record(actor=actor, action="casework.list", outcome=Outcome.SEEN, facts={"rows": rows})
+        action = "casework.export" if taken_away else "casework.list"
+        audit.record(actor=actor, action=action, outcome=Outcome.SEEN, facts={"rows": rows})

@@ -34,7 +34,7 @@ _STYLE = (
     "border:1px solid #949494;border-radius:12px;margin-block:1rem}.scroll{overflow-x:auto}table{border-collapse:collapse;"
     "width:100%;background:#fff}th,td{text-align:start;padding:.75rem;border-bottom:1px solid #949494;vertical-align:top}"
     "thead th{background:#e6e6e6;word-break:keep-all}.number{font-variant-numeric:tabular-nums;white-space:nowrap}.refused"
-    "{color:#ce0000;font-weight:700}.accepted{color:#197a4b;font-weight:700}form{display:flex;flex-wrap:wrap;gap:.75rem;"
+    "{color:#ce0000;font-weight:700}.accepted{color:#197a4b;font-weight:700}.refused,.accepted{white-space:nowrap}form{display:flex;flex-wrap:wrap;gap:.75rem;"
     "align-items:end}label{font-weight:700}input{font:inherit;min-height:48px;padding:0 1rem;border:1px solid #626264;"
     "border-radius:8px}button{font:inherit;font-weight:700;min-height:48px;padding:0 1rem;border-radius:8px;border:1px solid "
     "#0017c1;background:#fff;color:#0017c1}:focus-visible{outline:4px solid #000;outline-offset:2px;box-shadow:0 0 0 2px #ffd43d}"
