@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browser import PHONE, Devices
 from tests.journeys.city.demo import MARKS
-from tests.journeys.city.people import HANAKO, choose_card, heading, look, record_of
+from tests.journeys.city.people import HANAKO, choose_card, heading, keep, look, record_of
 
 pytestmark = MARKS
 
@@ -38,6 +38,7 @@ _TEXT = """(marked) => {
 
 def japanese_left(page: Page) -> list[str]:
     """Pieces with hiragana on a page that should be in English: what a catalogue forgot."""
+    page.wait_for_load_state()
     return sorted({piece.strip() for piece in HIRAGANA.findall(page.evaluate(_TEXT, MARKED))})
 
 
@@ -49,6 +50,7 @@ def test_english_pages_hold_no_japanese_sentence(devices: Devices) -> None:
     for path in PUBLIC:
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == "en", path
+        keep(page)
         left += [f"{path}: {piece}" for piece in japanese_left(page)]
     look(page)
 
