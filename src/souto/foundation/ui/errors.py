@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -12,6 +13,8 @@ from psycopg_pool import PoolTimeout
 
 from souto.kernel.errors import SoutoError, TooManyAttemptsError
 
+#: What a form raises that sends more text, or more fields, than any page asks for.
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
 #: What a database that is away raises.
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -51,8 +54,10 @@ def page_for(request: HttpRequest, error: SoutoError) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """400."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; 413 where a layer before the view met more text than any form asks for."""
+    if isinstance(exception, TOO_LARGE):
+        return too_large(request)
     return _page(
         request,
         "ui/error.html",

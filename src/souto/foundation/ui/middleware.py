@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -89,7 +88,7 @@ class ErrorPageMiddleware:
             return errors.page_for(request, exception)
         if isinstance(exception, errors.DATABASE_AWAY):
             return errors.unavailable(request)
-        if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+        if isinstance(exception, errors.TOO_LARGE):
             return errors.too_large(request)
         if isinstance(exception, Http404):
             return errors.not_found(request, exception)
