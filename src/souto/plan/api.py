@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from souto.foundation.ui.api import Problem
 from souto.foundation.ui.http import actor_of
 from souto.plan import queries
 
@@ -45,7 +46,7 @@ class PlanOut(Schema):
     indicators: list[IndicatorOut]
 
 
-@router.get("/", response=PlanOut, summary="The plan and its indicators, measured a moment ago")
+@router.get("/", response={200: PlanOut, 422: Problem}, summary="The plan and its indicators, measured a moment ago")
 def plan(request: HttpRequest, year: int | None = None) -> PlanOut:
     """All indicators of fiscal year `year` (default: the current one)."""
     found = queries.current_plan()

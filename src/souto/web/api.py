@@ -6,7 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from souto.foundation.ui.errors import text_of
 from souto.kernel.errors import SoutoError
@@ -31,6 +33,14 @@ api = NinjaAPI(
 def problem(request: HttpRequest, error: SoutoError) -> HttpResponse:
     """Souto's own errors as JSON, in the language of the request."""
     return api.create_response(request, {"message": text_of(error)}, status=error.status)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Parameters of another type than the document says, or left out: their names, never what was sent."""
+    fields = list(dict.fromkeys(str(found["loc"][-1]) for found in error.errors))
+    message = _("送られた値を読み取れませんでした：%(names)s。APIの説明で形を確認してください。") % {"names": "、".join(fields)}
+    return api.create_response(request, {"message": message, "fields": fields}, status=422)
 
 
 for prefix, module in ROUTERS:

@@ -11,16 +11,11 @@ from ninja.responses import Status
 
 from souto.foundation.registry import queries
 from souto.foundation.registry.matching import PostalCodeFormatError, PostalCodeUnknownError
+from souto.foundation.ui.api import Problem
 from souto.foundation.ui.errors import text_of
 from souto.kernel.errors import SoutoError
 
 router = Router(tags=["registry"])
-
-
-class Problem(Schema):
-    """What was wrong, for a person, in the language of the request."""
-
-    message: str
 
 
 class PostalAddressOut(Schema):
@@ -74,7 +69,7 @@ def postal_code(request: HttpRequest, code: str) -> Answer:  # noqa: ARG001  nin
 
 @router.get(
     "towns/nearest",
-    response={200: NearestTownOut, 400: Problem, 404: Problem},
+    response={200: NearestTownOut, 400: Problem, 404: Problem, 422: Problem},
     summary="The town (町丁目) nearest to a point",
 )
 def nearest_town(request: HttpRequest, lat: float, lon: float) -> Answer:  # noqa: ARG001

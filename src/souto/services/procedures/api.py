@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from souto.foundation.ui.api import Problem
 from souto.services.procedures import queries
 from souto.services.procedures.definition import json_schema
 from souto.services.procedures.models import ProcedureVersion
@@ -64,14 +65,14 @@ def list_procedures(request: HttpRequest, q: str = "", category: str = "") -> li
     return [_short(version) for version in found]
 
 
-@router.get("/{slug}", response=VersionOut, summary="A published procedure")
+@router.get("/{slug}", response={200: VersionOut, 404: Problem}, summary="A published procedure")
 def get_procedure(request: HttpRequest, slug: str) -> dict[str, Any]:  # noqa: ARG001
     """The published version with its definition; 404 where there is none."""
     version = queries.get_published(slug)
     return {**_short(version), "body_hash": version.body_hash, "definition": version.body}
 
 
-@router.get("/{slug}/schema", response=dict[str, Any], summary="JSON Schema of the answers")
+@router.get("/{slug}/schema", response={200: dict[str, Any], 404: Problem}, summary="JSON Schema of the answers")
 def get_schema(request: HttpRequest, slug: str) -> dict[str, Any]:  # noqa: ARG001
     """JSON Schema (2020-12) that cleaned answers of the published version meet."""
     return json_schema.derive(queries.get_published(slug).definition)
