@@ -106,7 +106,9 @@ def test_what_could_not_be_read_is_named_in_the_language_of_the_request(client: 
         ("GET /api/plan/", {}, {"year": 2026}),
     ],
 )
-def test_what_exists_is_answered_in_the_described_shape(label: str, path: dict[str, Any], query: dict[str, Any]) -> None:
+def test_what_exists_is_answered_in_the_described_shape(
+    label: str, path: dict[str, Any], query: dict[str, Any]
+) -> None:
     world.publish()
 
     answer = OPERATIONS[label].Case(path_parameters=path, query=query).call_and_validate(checks=CHECKS)

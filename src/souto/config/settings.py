@@ -54,6 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that answers of every layer below carry the policy: redirects, static files, error pages.
+    "csp.middleware.CSPMiddleware",
     "souto.config.middleware.HealthMiddleware",
     "souto.config.middleware.RequestLogMiddleware",
     "souto.config.middleware.CanonicalHostMiddleware",
@@ -68,7 +70,6 @@ MIDDLEWARE = [
     "souto.foundation.identity.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "souto.foundation.ui.middleware.ErrorPageMiddleware",
 ]

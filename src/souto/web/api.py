@@ -39,7 +39,9 @@ def problem(request: HttpRequest, error: SoutoError) -> HttpResponse:
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Parameters of another type than the document says, or left out: their names, never what was sent."""
     fields = list(dict.fromkeys(str(found["loc"][-1]) for found in error.errors))
-    message = _("送られた値を読み取れませんでした：%(names)s。APIの説明で形を確認してください。") % {"names": "、".join(fields)}
+    message = _("送られた値を読み取れませんでした：%(names)s。APIの説明で形を確認してください。") % {
+        "names": "、".join(fields)
+    }
     return api.create_response(request, {"message": message, "fields": fields}, status=422)
 
 

@@ -78,6 +78,8 @@ class ErrorPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle the request."""
+        if "\x00" in request.path_info:  # no record has such a name, and PostgreSQL takes none
+            return errors.not_found(request)
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
