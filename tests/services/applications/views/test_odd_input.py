@@ -70,15 +70,20 @@ def _born(era: str, year: str, month: str, day: str) -> dict[str, str]:
 WHO = {"name.family": "山田", "name.given": "花子", "reading": "やまだ はなこ", **_born("", "1990", "4", "27")}
 
 
-def test_a_rare_kanji_and_an_emoji_are_kept_or_told_apart(phone: Client, draft: UUID) -> None:
+def test_a_rare_kanji_is_a_name_and_an_emoji_is_none_but_stays_to_be_mended(phone: Client, draft: UUID) -> None:
     rare = _post(phone, draft, {**WHO, "name.family": "𠮷田"})
     kept = Draft.objects.get().answers["name"]
     emoji = _post(phone, draft, {**WHO, "name.family": "山田😀"})
+    memo = _post(phone, draft, {"memo": "ありがとう😀"}, "proof")
 
     assert rare.status_code == 302
     assert "𠮷田" in str(kept)
-    assert emoji.status_code in {302, 422}
-    assert "😀" in str(Draft.objects.get().raw)  # what was typed is there to be mended or sent, never cut
+    assert emoji.status_code == 422
+    assert "絵文字" in emoji.content.decode()
+    assert 'value="山田😀"' in emoji.content.decode()
+    assert "name" not in Draft.objects.get().answers
+    assert memo.status_code == 302
+    assert Draft.objects.get().answers["memo"] == "ありがとう😀"
 
 
 def test_half_width_kana_are_taken_as_the_kana_they_are(phone: Client, draft: UUID) -> None:

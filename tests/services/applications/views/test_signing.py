@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +12,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from souto.foundation.identity.models import Person
+from souto.foundation.identity.jpki import RevocationStatus
+from souto.foundation.identity.jpki.testing import TestHierarchy
+from souto.foundation.identity.models import Person, Signature
+from souto.foundation.identity.signing import trust
+from souto.foundation.identity.signing.trust import Trust
 from souto.kernel.actor import Actor
 from souto.services.applications import actions, canonical, queries
 from souto.services.applications.actions import SignatureNeededError
@@ -172,3 +179,47 @@ def test_officers_read_the_report_beside_the_answers(client: Client, her: Actor)
     assert compared[0].answered == compared[0].known
     assert isinstance(compared[0].agreement, object)
     assert UUID(str(queries.current_submission(application).signing_id))
+
+
+class _Answers:
+    """A revocation service with one answer."""
+
+    def __init__(self, status: RevocationStatus) -> None:
+        self._status = status
+
+    def check(self, cert_der: bytes, at: datetime) -> RevocationStatus:
+        return self._status
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        (lambda now, folder: Trust(TestHierarchy.open(folder).trust_store(), now.revocation, now.policies), "refused"),
+        (lambda now, folder: Trust(now.roots, _Answers(RevocationStatus.REVOKED), now.policies), "refused"),
+        (lambda now, folder: Trust(now.roots, _Answers(RevocationStatus.UNKNOWN), now.policies), "incomplete"),
+        (lambda now, folder: Trust(now.roots, now.revocation, frozenset({"1.2.392.200149.8.5.9.9.9"})), "refused"),
+    ],
+    ids=["another root", "revoked", "unknown", "another policy"],
+)
+def test_a_signature_that_proves_nothing_sends_nothing(
+    client: Client,
+    her: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    changed: Callable[[Trust, Path], Trust],
+    state: str,
+) -> None:
+    draft = world.filled(her, "signed")
+    bent = changed(trust.configured(), tmp_path)
+    monkeypatch.setattr(trust, "configured", lambda: bent)
+
+    back = _sign(client, _url("sign", draft.id))
+    sent = client.post(_url("submit", draft.id), {"revision": draft.revision}, follow=True)
+    with pytest.raises(SignatureNeededError):
+        actions.submit(actor=her, draft_id=draft.id)
+
+    assert "署名を確認しました" not in _read(back)
+    assert "申請を受け付けました" not in _read(sent)
+    assert Signature.objects.get().state == state
+    assert Application.objects.count() == 0
+    assert Draft.objects.filter(id=draft.id).exists()
