@@ -16,8 +16,23 @@ CLOCKS = {
     "souto.services.payments.demo_provider.asgi": "plays another company's server, which has a clock of its own",
 }
 
+#: Where a city may be named, and why.
+CITIES = {
+    "souto.config.environment": "the default of SOUTO_CITY",
+    "souto.demo": "its samples live there",
+    "souto.foundation.identity.jpki.testing": "test cards need an issuing municipality",
+    "souto.foundation.ui.gallery": "long names to try components with",
+}
+
 #: Calls that ask the machine what time or day it is.
 ASKING = frozenset({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "time.time"})
+
+
+def docstrings(tree: ast.Module) -> set[ast.Constant]:
+    """The constants that stand alone: docstrings of modules, classes, functions and attributes."""
+    return {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
 
 
 def test_a_file_is_short_enough_to_read() -> None:
@@ -65,6 +80,21 @@ def test_rooms_talk_by_events_not_by_signals() -> None:
     ]
 
     assert using == []
+
+
+def test_no_code_knows_which_city_it_serves() -> None:
+    naming = [
+        f"{module.where}:{node.lineno}"
+        for module in house.modules()
+        if not any(house.within(module.name, allowed) for allowed in CITIES)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"八王子|hachioji|132012", node.value, re.IGNORECASE)
+        and node not in docstrings(module.tree)
+    ]
+
+    assert naming == [], "what belongs to a city stands in its folder under cities/"
 
 
 def test_templates_hold_no_script_and_no_style() -> None:
