@@ -127,7 +127,7 @@ def imports() -> Iterator[tuple[str, str]]:
 def tracked() -> tuple[Path, ...]:
     """Every file that git tracks or would track."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
