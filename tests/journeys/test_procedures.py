@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from playwright.sync_api import expect
 
 from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor
@@ -121,7 +122,7 @@ def test_the_postal_code_completes_the_address(visit: Visit) -> None:
     page.get_by_label("郵便番号").fill("192-0051")
 
     page.get_by_role("button", name="住所をさがす").click()
-    page.wait_for_function("document.querySelector('[name=\"send_to.city\"]').value !== ''")
+    expect(page.locator('[name="send_to.city"]')).not_to_have_value("")
 
     assert page.get_by_label("市区町村").input_value() == "八王子市"
     assert page.get_by_label("町名・番地").input_value() == "元本郷町"
@@ -136,7 +137,7 @@ def test_the_place_comes_from_the_device_or_from_a_landmark_whichever_was_last(c
     lat, landmark = page.locator('[name="place.lat"]'), page.locator('[name="place.landmark"]')
 
     page.get_by_role("button", name="現在地を使う").click()
-    page.wait_for_function("document.querySelector('[name=\"place.lat\"]').value !== ''")
+    expect(lat).not_to_have_value("")
     assert (lat.input_value(), landmark.input_value()) == ("35.666400", "")
     landmark.select_option("takao")
 

@@ -1,6 +1,6 @@
 """The demo that these journeys walk in: `souto demo` on free ports with a folder of its own, started once and stopped at the end.
 
-All tests of this folder carry the xdist group `city`, so with `--dist loadgroup` one worker runs them and one demo is enough. The demo is a child of
+Each xdist worker that meets a test of this folder starts its own, so no journey sees another worker's city. The demo is a child of
 that worker and ends with it, however it ends.
 """
 
