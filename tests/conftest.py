@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,14 @@ def _load_settings() -> None:
     settings.DATABASES["default"].update(parse(os.environ["DATABASE_URL"]))
     if template := os.environ.get(TEMPLATE):
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+
+
+@pytest.fixture(autouse=True)
+def _handlers_as_they_were() -> Iterator[None]:
+    """Forget the handlers that a test subscribed: the next test, and the page made from the registry, know the rooms' own only."""
+    from souto.kernel import events
+
+    kept = {kind: list(handlers) for kind, handlers in events._handlers.items()}
+    yield
+    events._handlers.clear()
+    events._handlers.update(kept)

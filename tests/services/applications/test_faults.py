@@ -68,7 +68,12 @@ def test_kill_9_while_sending_leaves_a_draft_that_is_sent_once() -> None:
         sender.kill()
         sender.communicate()
 
-    nothing = (Application.objects.count(), Submission.objects.count(), Message.objects.count(), len(waiting()) - queued)
+    nothing = (
+        Application.objects.count(),
+        Submission.objects.count(),
+        Message.objects.count(),
+        len(waiting()) - queued,
+    )
     kept = Draft.objects.get().raw
     application = actions.submit(actor=her, draft_id=draft.id)
     again = actions.submit(actor=her, draft_id=draft.id)
