@@ -34,6 +34,7 @@ ENGINES = frozenset(
         "souto.services.payments.slips",
         "souto.services.procedures.definition",
         "souto.services.transit.dispatch",
+        "souto.services.transit.roads",
     }
 )
 
