@@ -161,6 +161,36 @@ def test_up_that_is_killed_leaves_nothing_behind_and_starts_again(state: Path) -
         until_answer(f"{site}/readyz", 200)
 
 
+def test_a_worker_asked_to_end_ends_with_its_database_and_without_it(state: Path, postgres: EmbeddedPostgres) -> None:
+    url = postgres.start()
+    env = environment(state, DATABASE_URL=url)
+    subprocess.run([sys.executable, "-m", "souto.config.cli", "migrate"], env=env, check=True, capture_output=True)
+
+    with souto("worker", env=env) as worker:
+        until_registered(url, workers=1)
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0
+    until_registered(url, workers=0)
+
+    with souto("worker", env=env) as worker:
+        until_registered(url, workers=1)
+        postgres.stop()
+        worker.terminate()
+        assert worker.wait(timeout=30) != 0  # it could not say goodbye
+
+
+def until_registered(url: str, *, workers: int) -> None:
+    deadline = time.monotonic() + 60
+    found = -1
+    with psycopg.connect(url, autocommit=True) as connection:
+        while time.monotonic() < deadline:
+            ((found,),) = connection.execute("select count(*) from procrastinate_workers").fetchall()
+            if found == workers:
+                return
+            time.sleep(0.1)
+    raise AssertionError(f"{found} workers are registered")
+
+
 def test_a_job_of_a_killed_worker_is_taken_up_by_the_next(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import procrastinate
 

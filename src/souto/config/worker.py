@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
 
 import procrastinate
 import structlog
@@ -18,7 +22,8 @@ from souto.config import periodic
 
 STALLED_AFTER = 30.0  # seconds without a sign of life from the worker that holds a job
 LOOK_EVERY = 15.0  # seconds between looks for stalled jobs
-SHUTDOWN_SECONDS = 10.0
+SHUTDOWN_SECONDS = 10.0  # a running job may still take this long once the worker was asked to end
+FORCE_SECONDS = 2.0  # and then this long to say goodbye to the database
 
 log = structlog.get_logger(__name__)
 
@@ -33,18 +38,52 @@ async def work(url: str, *, concurrency: int, wait: bool) -> None:
     async with worker.open_async():
         await retry_stalled(worker)
         watch = asyncio.create_task(_watch_stalled(worker))
-        try:
-            await worker.run_worker_async(
+        running = asyncio.ensure_future(
+            worker.run_worker_async(
                 concurrency=concurrency,
                 wait=wait,
                 shutdown_graceful_timeout=SHUTDOWN_SECONDS,
                 update_heartbeat_interval=5.0,
                 stalled_worker_timeout=STALLED_AFTER,
+                install_signal_handlers=False,
             )
+        )
+        try:
+            with _ended_by_signals(running):
+                await running
+        except asyncio.CancelledError:
+            log.info("the worker was asked to end and has ended")
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
+
+
+@contextlib.contextmanager
+def _ended_by_signals(running: asyncio.Future[None]) -> Iterator[None]:
+    """End `running` gently on SIGTERM or SIGINT, and the process by force when that takes too long.
+
+    Saying goodbye needs the database. Where that is away too (its host goes down, the supervisor was killed), waiting for a connection
+    would keep the worker alive for minutes; whatever it held is taken up by the next one, as after any other death.
+    """
+    loop = asyncio.get_running_loop()
+
+    def by_force() -> None:
+        log.warning("the worker could not end in good order; its jobs are taken up again by another")
+        sys.stderr.flush()
+        os._exit(1)
+
+    def end() -> None:
+        running.cancel()
+        loop.call_later(SHUTDOWN_SECONDS + FORCE_SECONDS, by_force)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
 
 
 async def retry_stalled(app: procrastinate.App) -> list[Job]:
