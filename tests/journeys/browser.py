@@ -22,6 +22,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.journeys.settling import follow, settle
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 RESULTS = ROOT / "test-results"
@@ -42,7 +44,7 @@ def find_chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(settling: None) -> Iterator[Browser]:
     """One browser for the run."""
     path = find_chromium()
     if path is None:
@@ -80,6 +82,7 @@ class Watch:
             route.continue_()
 
     def _on_page(self, page: Page) -> None:
+        follow(page)
         page.on("pageerror", lambda error: self.troubles.append(f"script broke on {page.url}: {error}"))
         page.on("console", self._on_console)
         page.on("response", self._on_response)
@@ -181,6 +184,7 @@ def axe_problems(page: Page, *, within: str | None = None) -> list[str]:
     """What axe finds, one line for each element."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed (scripts/build)")
+    settle(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "([scope, tags]) => axe.run(scope || document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
@@ -201,6 +205,7 @@ def assert_accessible(page: Page, *, within: str | None = None) -> None:
 
 def sticks_out(page: Page, width: int = SMALL_PHONE) -> list[str]:
     """What reaches over the right edge at `width`; a box that scrolls by itself may."""
+    settle(page)
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 760})
     found: list[str] = page.evaluate(
@@ -264,6 +269,7 @@ def walk_by_keyboard(page: Page, limit: int = 400) -> list[str]:
 
     Everything that can be used is reached, shows a ring, and is not covered by anything else.
     """
+    settle(page)
     # Begin at the very top, wherever the page itself put the focus.
     page.evaluate(
         "() => { const s = document.createElement('span'); s.tabIndex = -1; document.body.prepend(s); s.focus(); s.remove(); }"

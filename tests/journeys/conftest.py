@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.journeys.browser import chromium, contexts, visit
+from tests.journeys.settling import settling
 
-__all__ = ["chromium", "contexts", "visit"]
+__all__ = ["chromium", "contexts", "settling", "visit"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,7 +25,7 @@ import pytest
 from souto.config.postgres.tether import tether
 from tests.journeys.browser import AXE
 
-START_SECONDS, STOP_SECONDS = 240, 60
+START_SECONDS, STOP_SECONDS = 600, 60
 
 #: What every module of this folder carries.
 MARKS = [pytest.mark.journey, pytest.mark.xdist_group("city")]

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.browser import DESKTOP, SMALL_PHONE, assert_accessible, sticks_out
+from tests.journeys.settling import settle
 
 HANAKO, MISAKI, ICHIRO = "山田　花子", "吉田　美咲", "鈴木　一郎"
 RECEIPT_NUMBER = re.compile(r"[A-Z]\d{2}-\d{6}-\d")
@@ -20,6 +21,7 @@ _pictures = 0
 
 def look(page: Page) -> None:
     """Look at the page as it stands: axe, one h1, a title, and nothing beyond the edge however it is read."""
+    settle(page)
     keep(page)
     assert page.locator("h1").count() == 1, f"{page.url}: {page.locator('h1').all_inner_texts()}"
     assert page.title().strip(), page.url
@@ -59,6 +61,7 @@ def press(page: Page, name: str) -> None:
 
 def heading(page: Page) -> str:
     """The words of the h1, without the places where it may break."""
+    settle(page)
     return page.locator("h1").inner_text().replace("\n", "").replace("\u200b", "")
 
 
@@ -100,6 +103,7 @@ def receipt_number(page: Page) -> str:
 
 def record_of(page: Page) -> str:
     """The id of the draft or application in the page's address."""
+    settle(page)
     return page.url.split("/applications/")[1].split("/")[0]
 
 

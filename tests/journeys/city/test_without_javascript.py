@@ -21,12 +21,14 @@ from tests.journeys.city.people import (
     receipt_number,
     sign_in,
 )
+from tests.journeys.settling import settle
 
 pytestmark = MARKS
 
 
 def look(page: Page) -> None:
     """axe needs a script; the rest is looked at."""
+    settle(page)
     keep(page)
     assert page.locator("h1").count() == 1, page.url
     assert_fits_everywhere(page)
