@@ -60,7 +60,7 @@ def main(major: int, arguments: list[str]) -> int:
         programs = fetch(major, folder / "programs")
         subprocess.run(["chmod", "-R", "a+rX", str(folder / "programs")], check=True)
         with (
-            mock.patch.object(server, "find_binaries", lambda _account: Binaries(programs)),
+            mock.patch.object(server, "find_binaries", return_value=Binaries(programs)),
             mock.patch.object(cluster, "MAJOR", major),
             EmbeddedPostgres(folder / "state", durable=False) as url,
         ):
