@@ -12,11 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from souto.foundation.ui.desk import desk as staff_desk
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.calendar import FiscalYear
-from souto.kernel.errors import ForbiddenError, SoutoError
+from souto.kernel.errors import SoutoError
 from souto.kernel.language import say
 from souto.plan import actions, charts, progress, queries
 from souto.plan.queries import Figure
@@ -133,11 +134,10 @@ def table(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@staff_desk("plan.edit")
 def desk(request: HttpRequest) -> HttpResponse:
     """The planner's desk: outside figures, stages, closing a year."""
     actor = actor_of(request)
-    if not actor.is_staff or not actor.may("plan.edit"):
-        raise ForbiddenError
     plan = queries.current_plan()
     problem: SoutoError | None = None
     if request.method == "POST":

@@ -29,6 +29,7 @@ from souto.foundation.vault.keys import KeyDestroyedError
 from souto.kernel import clock
 from souto.kernel.actor import Actor, ActorKind
 from souto.kernel.errors import HiddenError, NotFoundError
+from souto.kernel.text import search_key
 
 #: The scheme of 宛名番号, the number under which the city's core systems know a resident.
 REGISTER_NUMBER: Final = "jp.city.register-number"
@@ -312,3 +313,17 @@ def staff_of_department(department_id: UUID) -> list[Staff]:
     """The active staff members who serve in a department today."""
     serving = current_memberships().filter(department_id=department_id).values("staff_id")
     return list(Staff.objects.filter(pk__in=serving, is_active=True))
+
+
+class AuditPeople:
+    """How the auditor's desk says who acted: staff by name; residents stay ids."""
+
+    def names_of(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        """Names of staff by id."""
+        return staff_names(ids)
+
+    def ids_named(self, words: str) -> set[UUID]:
+        """Staff whose name, whatever its spacing, or number contains `words`; those who have left too."""
+        wanted = search_key(words)
+        known = Staff.objects.values_list("id", "name", "number")
+        return {i for i, name, number in known if wanted and (wanted in search_key(name) or words.strip() == number)}

@@ -8,3 +8,11 @@ class CaseworkConfig(Room):
 
     name = "souto.services.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Import the registering files; let the auditor find a case by the number of its application."""
+        super().ready()
+        from souto.foundation.audit import seams as audit
+        from souto.services.casework.queries.access import subjects_numbered
+
+        audit.register_finder(subjects_numbered)

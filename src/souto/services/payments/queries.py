@@ -23,6 +23,7 @@ __all__ = [
     "notices",
     "open_charges",
     "slips_of",
+    "subjects_numbered",
     "suspense_count",
 ]
 
@@ -103,3 +104,9 @@ def open_charges(*, actor: Actor, amount: int | None = None) -> QuerySet[Charge]
     actor.require("payments.match")
     found = Charge.objects.filter(paid_at__isnull=True, cancelled_at__isnull=True).order_by("-created_at")
     return found if amount is None else found.filter(amount=amount)
+
+
+def subjects_numbered(text: str) -> list[tuple[str, UUID]]:
+    """The charge of the slip with this 案件特定キー, as the auditor's desk names it; no personal data."""
+    found = Slip.objects.filter(case_key=text.strip()).values_list("charge_id", flat=True)
+    return [("payments.charge", charge_id) for charge_id in found]

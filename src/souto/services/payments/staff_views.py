@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from souto.foundation.ui.desk import desk
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import SoutoError
@@ -23,6 +24,7 @@ _MAX_FILE = 50_000_000
 
 
 @require_safe
+@desk("payments.view")
 def notices(request: HttpRequest) -> HttpResponse:
     """Notices, those in suspense first asked for."""
     actor = actor_of(request)
@@ -42,6 +44,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@desk("payments.import")
 def import_file(request: HttpRequest) -> HttpResponse:
     """Read a notice file."""
     sent = request.FILES.get("file")
@@ -72,6 +75,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@desk("payments.view")
 def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """One notice; a suspended one is settled here with a reason."""
     actor = actor_of(request)
@@ -106,6 +110,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@desk("payments.view")
 def balances(request: HttpRequest) -> HttpResponse:
     """Every account of the ledger."""
     return render(request, "payments/staff_balances.html", {"rows": queries.balances(actor=actor_of(request))})

@@ -7,6 +7,7 @@ from souto.services.applications.queries.access import (
     access_handled_application,
     access_own_application,
     may_handle,
+    subjects_numbered,
     visible_to,
 )
 from souto.services.applications.queries.answers import (
@@ -91,6 +92,7 @@ __all__ = [
     "sections",
     "signature_of",
     "signature_report",
+    "subjects_numbered",
     "timeline",
     "visible_to",
     "waiting_for",
