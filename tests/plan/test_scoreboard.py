@@ -12,6 +12,7 @@ from django.test import Client
 
 from souto.foundation.audit.models import Entry
 from souto.foundation.identity.models import Staff
+from souto.foundation.identity.roles import Role
 from souto.kernel import clock, measures
 from souto.kernel.actor import Actor, ActorKind
 from souto.kernel.errors import ForbiddenError
@@ -19,6 +20,7 @@ from souto.kernel.measures import Measured, Period, Row
 from souto.plan import actions, queries
 from souto.plan.models import FrozenFigure, ManualValue
 from souto.plan.progress import Standing
+from tests.services.applications import world
 
 PUBLIC = Actor.anonymous()
 
@@ -91,6 +93,30 @@ def test_few_records_are_withheld_from_the_public_only() -> None:
 
     assert (public.state, public.value, public.numerator, public.denominator) == ("withheld", None, None, None)
     assert (inside.state, inside.value) == ("measured", Decimal("25.0"))
+    assert public.standing is Standing.WITHHELD
+    assert inside.standing is not Standing.WITHHELD
+
+
+@pytest.mark.django_db
+def test_a_withheld_figure_says_so_and_why_on_page_csv_and_api(client: Client) -> None:
+    Counted.numerator, Counted.denominator = 1, 4
+
+    home, one = client.get("/plan/").content.decode(), client.get("/plan/indicators/jpki-share/").content.decode()
+    row = next(r for r in client.get("/plan/table.csv").content.decode("utf-8-sig").splitlines() if "jpki-share" in r)
+    told = next(i for i in client.get("/api/plan/").json()["indicators"] if i["key"] == "jpki-share")
+
+    assert "非公表" in home
+    assert "記録が5件より少ない" in one
+    assert "25" not in row.split(",")[5:8]
+    assert "非公表" in row
+    assert (told["standing"], told["value"], told["denominator"]) == ("withheld", None, None)
+
+
+@pytest.mark.django_db
+def test_a_stage_in_words_is_no_missing_measurement() -> None:
+    found = next(f for f in queries.scoreboard(actor=PUBLIC, year=2026) if f.indicator.key == "ai-cocreation")
+
+    assert found.standing is Standing.STAGE
 
 
 @pytest.mark.django_db
@@ -182,5 +208,7 @@ def test_the_csv_and_the_desk_by_caller(client: Client) -> None:
 
     assert table.content.decode("utf-8-sig").splitlines()[0].startswith("key,取組,指標")
     assert "card-holders" in table.content.decode()
-    assert client.get("/staff/plan/").status_code == 403
+    assert client.get("/staff/plan/").status_code == 302
+    assert world.browser(world.resident()).get("/staff/plan/").status_code == 404
+    assert world.browser(world.staff(Role.OFFICER)).get("/staff/plan/").status_code == 403
     assert client.get("/plan/indicators/nothing/").status_code == 404

@@ -2,6 +2,9 @@
 
 On course (順調) means: at least as far as a straight line from the baseline, at the first day of the plan, to the year's target, at the
 year's last day, would be today. Watch (注意): at least half of that way. Behind (遅れ): less. Reached (達成) counts from the day it is.
+
+What has no number to judge says why: a stage in words (段階), withheld from the public because few records stand behind it (非公表), or not
+measured (未測定).
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ class Standing(StrEnum):
     WATCH = "watch"
     BEHIND = "behind"
     NO_TARGET = "no_target"
+    STAGE = "stage"
+    WITHHELD = "withheld"
     UNMEASURED = "unmeasured"
 
 
@@ -35,6 +40,8 @@ MARKS = {
     Standing.WATCH: ("▲", _("注意")),
     Standing.BEHIND: ("■", _("遅れ")),
     Standing.NO_TARGET: ("－", _("目標値なし")),
+    Standing.STAGE: ("◇", _("段階で表す")),
+    Standing.WITHHELD: ("◇", _("非公表")),
     Standing.UNMEASURED: ("□", _("未測定")),
 }
 

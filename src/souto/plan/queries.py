@@ -99,6 +99,10 @@ def figure(*, actor: Actor, plan: Plan, indicator: Indicator, year: int) -> Figu
     return _measured(actor, plan, indicator, year)
 
 
+#: States in which there is no number to judge.
+_WORDLESS = {"withheld": Standing.WITHHELD, "stage": Standing.STAGE}
+
+
 def _made(
     plan: Plan, indicator: Indicator, year: int, *, state: str, value: Decimal | None = None, note: str = "",
     as_of: datetime | date | None = None, measured: Measured | None = None, text: str = "", stage: str = "",
@@ -109,7 +113,7 @@ def _made(
         state=state,
         value=value,
         as_of=as_of,
-        standing=Standing.UNMEASURED if state == "withheld" else progress.standing(plan, indicator, value, day),
+        standing=_WORDLESS.get(state) or progress.standing(plan, indicator, value, day),
         target=indicator.targets.get(year),
         target_stage=indicator.stages.get(str(year), ""),
         stage=stage,

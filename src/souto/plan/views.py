@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from io import StringIO
 
@@ -30,6 +32,14 @@ def _year(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and int(given) in years else queries.current_year(plan)
 
 
+def _marks(figures: Sequence[Figure]) -> list[tuple[str, str, int]]:
+    """The standings of an initiative's indicators, each once with its count, in the order of the legend."""
+    counted = Counter(f.standing for f in figures)
+    return [
+        (mark, _(word), counted[standing]) for standing, (mark, word) in progress.MARKS.items() if counted[standing]
+    ]
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The vision, the grid of policies and priorities with the initiatives, and every indicator."""
@@ -41,7 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
     grid = [
         (
             policy,
-            [[(i, by_initiative.get(i.number, [])) for i in plan.in_cell(policy.key, p.key)] for p in plan.priorities],
+            [
+                (p, [(i, _marks(by_initiative.get(i.number, []))) for i in plan.in_cell(policy.key, p.key)])
+                for p in plan.priorities
+            ],
         )
         for policy in plan.policies
     ]

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from souto.foundation.audit.models import Entry
 from souto.foundation.identity.models import Staff
+from souto.foundation.identity.roles import Role
 from souto.kernel.actor import Actor, ActorKind
 from souto.kernel.errors import ForbiddenError
 from souto.services.payments import actions, ledger, notice_files, queries
 from souto.services.payments.models import Charge, Notice, NoticeImport, Slip
+from tests.services.applications import world
 from tests.services.payments.test_ledger import charge
 
 MAPPINGS = notice_files.load_mappings(Path(__file__).parents[3] / "cities" / "hachioji" / "payments.toml")
@@ -229,7 +231,12 @@ def test_a_fixed_file_cut_anywhere_is_noticed(cut: int) -> None:
 
 @pytest.mark.django_db
 def test_the_pages_by_caller(client: Client) -> None:
-    assert client.get("/staff/payments/").status_code == 403
-    assert client.get("/staff/payments/balances/").status_code == 403
-    assert client.post("/staff/payments/import/", {}).status_code in {302, 403}
+    officer = world.browser(world.staff(Role.OFFICER))
+    resident = world.browser(world.resident())
+
+    for address in ("/staff/payments/", "/staff/payments/balances/"):
+        assert client.get(address).status_code == 302
+        assert resident.get(address).status_code == 404
+        assert officer.get(address).status_code == 403
+    assert [c.post("/staff/payments/import/", {}).status_code for c in (client, resident, officer)] == [302, 404, 403]
     assert not queries.imports(actor=cashier()).exists()
