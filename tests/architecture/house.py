@@ -33,6 +33,7 @@ ENGINES = frozenset(
         "souto.services.payments.notice_files",
         "souto.services.payments.slips",
         "souto.services.procedures.definition",
+        "souto.services.transit.coverage",
         "souto.services.transit.dispatch",
         "souto.services.transit.roads",
     }
