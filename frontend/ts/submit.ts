@@ -18,7 +18,10 @@ export function startSubmitOnce(): void {
   });
   document.addEventListener("htmx:afterRequest", () => forget());
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) forget();
+    if (!event.persisted) return;
+    // The browser kept the page as it was before it was sent: ask the server where things stand now.
+    if (document.querySelector("form[data-sent]")) window.location.reload();
+    forget();
   });
 }
 

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "souto.foundation.ui.middleware.LanguageMiddleware",
+    "souto.foundation.ui.middleware.PrivatePageMiddleware",
     "souto.foundation.ui.middleware.FuriganaMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -43,6 +43,33 @@ class LanguageMiddleware:
         return response
 
 
+class PrivatePageMiddleware:
+    """Keeps no copy of a page that was made for one browser (it showed a session or the token of a draft): on a shared computer the
+    back button shows nobody else's data, and after sending it leads to the receipt instead of the form.
+    """
+
+    #: Cookies that say how a page is wanted, not whose it is.
+    OF_NOBODY = frozenset(
+        {
+            settings.LANGUAGE_COOKIE_NAME,
+            settings.CSRF_COOKIE_NAME,
+            preferences.TEXT_SIZE_COOKIE,
+            preferences.FURIGANA_COOKIE,
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        response = self._get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and set(request.COOKIES) - self.OF_NOBODY:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class FuriganaMiddleware:
     """Writes readings over the kanji of pages (ふりがな) for readers who turned them on."""
 

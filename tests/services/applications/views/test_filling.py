@@ -361,3 +361,59 @@ def test_a_refusal_is_put_on_record(phone: Client) -> None:
 
 def _jpeg(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, world.photo().read(), content_type="image/jpeg")
+
+
+def test_the_form_begins_with_its_first_question_though_the_card_answered_it(phone: Client) -> None:
+    started = phone.post(_url("start", "allowance"))
+
+    draft = Draft.objects.get()
+    assert started.headers["Location"] == _url("page", draft.id, "you")
+    assert "山田　花子" in _read(phone.get(started.headers["Location"]))
+
+
+def test_what_is_worked_out_cannot_be_changed_and_the_fee_is_said_once(her: Actor) -> None:
+    world.publish(
+        world.body(
+            slug="copy",
+            fee={"due": "approval", "amount": "fee", "account": "certificate"},
+            pages=[
+                {
+                    "key": "what",
+                    "title": "何を",
+                    "fields": [
+                        {"type": "name", "key": "name", "label": "氏名", "prefill": "card.name", "verified": True},
+                        {"type": "text", "key": "memo", "label": "使いみち", "required": False, "max_length": 20},
+                        {
+                            "type": "computed",
+                            "key": "fee",
+                            "label": "手数料",
+                            "result": "yen",
+                            "compute": 300,
+                        },
+                    ],
+                }
+            ],
+        )
+    )
+    phone = world.browser(her)
+    draft = _begin(phone, "copy")
+
+    review = _read(phone.get(_url("review", draft)))
+
+    assert review.count("300円") == 1
+    assert "使いみちを" in review
+    assert "手数料を" not in review
+    assert "氏名を" not in review
+
+
+def test_no_browser_keeps_a_page_of_one_person(phone: Client) -> None:
+    draft = _begin(phone)
+    visitor = Client()
+
+    own = [
+        phone.get(_url(name, *args)) for name, args in (("page", (draft, "you")), ("review", (draft,)), ("list", ()))
+    ]
+    public = visitor.get("/", headers={"cookie": "souto_language=ja; souto_text_size=large"})
+
+    assert [answer.headers["Cache-Control"] for answer in own] == ["private, no-store"] * 3
+    assert "no-store" not in public.headers.get("Cache-Control", "")

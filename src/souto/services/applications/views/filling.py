@@ -46,7 +46,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             started = actions.start_draft(actor=actor, slug=slug, language=common.language_of())
         except SignInNeededError:
             return common.to_sign_in(request)
-        response = redirect("applications:draft", started.draft.id)
+        # From the first question on, also where the card has answered it: she sees what was filled in, and 1 comes before 2.
+        first = _filling(request, started.draft).visible().pages[0]
+        response = redirect("applications:page", started.draft.id, first)
         if started.token:
             common.keep_token(response, started.draft.id, started.token)
         return response

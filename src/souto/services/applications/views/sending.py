@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from souto.services.applications.models import Draft
 from souto.services.applications.queries.answers import AnswerRow, AnswerSection
 from souto.services.applications.queries.documents import RECEIPT
 from souto.services.applications.views import common
+from souto.services.procedures.definition.fields import ComputedField
 
 #: Reads a file for the browser that holds the token of its draft: the gate of `documents` knows persons only.
 _READER = Actor.system("applications.reader")
@@ -57,9 +59,9 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     context = common.context_of(
         definition,
         draft=draft,
-        sections=[(part, _rows(draft, part), _page_url(draft, part)) for part in parts],
+        sections=[(part, _rows(draft, part, filling), _page_url(draft, part)) for part in parts],
         problems=[(f"s-{p.page_key}", common.say_problem(p)) for p in problems],
-        fee=definition.fee_amount(answers, facts),
+        fee=_fee_beside(filling, answers),
         back_url=_page_url(draft, parts[-1]) if parts else "",
         to_sign=definition.signature and not _is_signed(actor, draft, answers),
         signed=definition.signature and _is_signed(actor, draft, answers),
@@ -171,10 +173,22 @@ def _row(row: AnswerRow, record_id: UUID, change_url: str) -> SummaryRow:
     )
 
 
-def _rows(draft: Draft, part: AnswerSection) -> list[SummaryRow]:
-    facts_fixed = {row.path for row in part.rows if row.verified and row.lines}
+def _rows(draft: Draft, part: AnswerSection, filling: Filling) -> list[SummaryRow]:
     url = _page_url(draft, part)
-    return [_row(row, draft.id, "" if row.path in facts_fixed else url) for row in part.rows]
+    return [_row(row, draft.id, url if _can_change(filling, row.path) else "") for row in part.rows]
+
+
+def _can_change(filling: Filling, path: str) -> bool:
+    """False for what the card says and for what is worked out from other answers."""
+    field = filling.definition.field_at(path)
+    return field is not None and not isinstance(field, ComputedField) and filling.fixed(field) is None
+
+
+def _fee_beside(filling: Filling, answers: dict[str, Any]) -> int | None:
+    """The fee, unless an answer that is worked out says it already."""
+    fee = filling.definition.fee_amount(answers, filling.facts)
+    said = [answers.get(f.key) for _, f in filling.definition.all_fields() if isinstance(f, ComputedField)]
+    return None if fee in said else fee
 
 
 def _page_url(draft: Draft, part: AnswerSection) -> str:
