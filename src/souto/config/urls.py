@@ -30,6 +30,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("staff/towns/", "souto.foundation.registry.staff_urls"),
         ("staff/procedures/", "souto.services.procedures.staff_urls"),
         ("staff/payments/", "souto.services.payments.staff_urls"),
+        ("staff/counter/", "souto.services.applications.staff_urls"),
         ("staff/cases/", "souto.services.casework.staff_urls"),
         ("staff/plan/", "souto.plan.staff_urls"),
         ("staff/", "souto.web.staff_urls"),

@@ -35,7 +35,7 @@ def _measure(key: str, actor: Actor = world.SYSTEM, dimension: str | None = None
 def _by_counter(officer: Actor) -> Application:
     draft = actions.start_draft(actor=officer, slug="allowance", language="ja", person_id=world.person().id).draft
     world.fill(officer, draft.id)
-    return actions.submit(actor=officer, draft_id=draft.id)
+    return actions.submit(actor=officer, draft_id=draft.id, attendance=world.CAME)
 
 
 def test_the_online_share_counts_what_came_in(her: Actor, officer: Actor) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.test import Client
 from PIL import Image
 
+from souto.foundation.identity.matching import name_hash
 from souto.foundation.identity.middleware import ASSURANCE_KEY
 from souto.foundation.identity.models import Account, Department, Membership, Person, Staff
 from souto.foundation.identity.queries import actor_for_person, actor_for_staff
@@ -18,6 +19,7 @@ from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.ids import new_id
 from souto.services.applications import actions
+from souto.services.applications.attendance import Attendance, IdentityCheck
 from souto.services.applications.models import Application, Correction, Draft
 from souto.services.procedures import actions as procedures
 from souto.services.procedures.definition import Definition, yaml_io
@@ -26,6 +28,8 @@ from souto.services.procedures.models import ProcedureVersion
 SYSTEM = Actor.system("test")
 ANYBODY = Actor.anonymous()
 SECTION = "citizens"
+#: She came to the counter herself and showed her card.
+CAME = Attendance(IdentityCheck.PHOTO)
 
 
 def section(code: str = SECTION) -> Department:
@@ -55,6 +59,7 @@ def person(*, name: str = "山田　花子", email: str = "hanako@example.jp", *
         **profile,
     }
     who.contact = {"email": email}
+    who.name_hash = name_hash(name)
     who.save()
     return who
 

@@ -296,7 +296,7 @@ def test_staff_of_the_section_type_for_somebody_at_the_counter() -> None:
 
     draft = actions.start_draft(actor=officer, slug="allowance", language="ja", person_id=world.person().id).draft
     world.fill(officer, draft.id)
-    application = actions.submit(actor=officer, draft_id=draft.id)
+    application = actions.submit(actor=officer, draft_id=draft.id, attendance=world.CAME)
     with pytest.raises(NotFoundError):
         world.started(elsewhere)
 

@@ -2,6 +2,7 @@
 
 from souto.foundation.identity.actions.attempts import allow_attempt, forget_attempts
 from souto.foundation.identity.actions.contact import ask_contact, confirm_contact, remove_contact, set_language
+from souto.foundation.identity.actions.lookup import LookUpTooWideError, look_up_persons
 from souto.foundation.identity.actions.passkeys import StaffSignedIn, register_passkey, sign_in_with_passkey
 from souto.foundation.identity.actions.residents import SignedIn, end_all_sessions, sign_in_with_claims, sign_out
 from souto.foundation.identity.actions.reviews import relink, settle_review
@@ -24,6 +25,7 @@ from souto.foundation.identity.actions.staff import (
 
 __all__ = [
     "Invitation",
+    "LookUpTooWideError",
     "SignedIn",
     "SigningAnswer",
     "SigningStarted",
@@ -41,6 +43,7 @@ __all__ = [
     "forget_attempts",
     "forget_unsigned",
     "invite_staff",
+    "look_up_persons",
     "register_passkey",
     "relink",
     "remove_contact",

@@ -49,6 +49,7 @@ from souto.services.applications.actions.steps import (
     withdraw,
 )
 from souto.services.applications.actions.submitting import (
+    AttendanceError,
     ChangedSinceReviewError,
     IncompleteError,
     SignatureNeededError,
@@ -56,6 +57,7 @@ from souto.services.applications.actions.submitting import (
 )
 
 __all__ = [
+    "AttendanceError",
     "ChangedSinceReviewError",
     "ChooseOneError",
     "CommentTooLongError",

@@ -18,14 +18,25 @@ from souto.kernel.errors import ConflictError, SoutoError
 from souto.services.applications import canonical, fees, letters, lifecycle, numbers, paths, receipts
 from souto.services.applications.actions.drafts import SignInNeededError
 from souto.services.applications.actions.steps import open_record
+from souto.services.applications.attendance import Attendance, AttendanceError
 from souto.services.applications.events import ApplicationSubmitted
 from souto.services.applications.filling import Filling
 from souto.services.applications.known import facts_for
 from souto.services.applications.models import AccessGrant, Application, Channel, Contact, Correction, Draft, Submission
-from souto.services.applications.queries.access import access_draft, access_own_application
+from souto.services.applications.queries.access import access_counter_application, access_draft, access_own_application
 from souto.services.applications.queries.answers import canonical_bytes, is_signed
 from souto.services.procedures.definition import Definition, Problem
 from souto.services.procedures.definition.fields import EmailField, NameField
+
+__all__ = [
+    "AttendanceError",
+    "ChangedSinceReviewError",
+    "IncompleteError",
+    "SignatureNeededError",
+    "settle",
+    "store",
+    "submit",
+]
 
 #: Facts that are kept with a submission: they decided what was asked.
 _KEPT = frozenset({"today", "assurance", "on_behalf"})
@@ -57,15 +68,23 @@ class SignatureNeededError(SoutoError):
 
 @transaction.atomic
 def submit(
-    *, actor: Actor, draft_id: UUID, revision: int | None = None, language: str = "", token: str = ""
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    revision: int | None = None,
+    language: str = "",
+    token: str = "",
+    attendance: Attendance | None = None,
 ) -> Application:
     """Send a draft. A second call, a second tap, a second tab, a client that tries again all get the same application.
 
     `revision`: the one that was shown for review; a newer draft is not sent unseen. Verified values are taken from the card anew, hidden
-    answers are left out, everything is checked against the pinned version. Raises `IncompleteError`, `ChangedSinceReviewError`,
-    `SignatureNeededError`, `SignInNeededError`.
+    answers are left out, everything is checked against the pinned version. Staff who send for somebody at the counter say who came
+    (`attendance`). Raises `IncompleteError`, `ChangedSinceReviewError`, `SignatureNeededError`, `SignInNeededError`, `AttendanceError`.
     """
     draft = Draft.objects.select_for_update().filter(id=draft_id).first()
+    if draft is None and actor.is_staff:
+        return access_counter_application(actor=actor, application_id=draft_id)
     if draft is None:
         return access_own_application(actor=actor, application_id=draft_id, token=token)
     draft = access_draft(actor=actor, draft_id=draft_id, token=token)
@@ -78,18 +97,22 @@ def submit(
     problems = definition.check_all(answers, facts=facts, today=clock.today())
     if problems:
         raise IncompleteError(problems)
+    came = None
+    if actor.is_staff:
+        came = (attendance or Attendance(None)).settle(needs_identity=definition.needs_identity)
     content = canonical_bytes(draft, answers)
     signs = definition.signature and not actor.is_staff
     if signs and not is_signed(actor=actor, signing_id=draft.signing_id, record=draft, answers=answers):
         raise SignatureNeededError
-    application = _open(actor, draft, definition, answers, language or draft.language)
+    application = _open(actor, draft, definition, answers, language or draft.language, came)
     submission = store(
         application, answers=answers, facts=facts, content=content, signing_id=draft.signing_id, correction=None
     )
     grant = AccessGrant(application=application, department_id=identity.get_department(definition.department).id)
     grant.save(force_insert=True)
     files = sum(len(paths.get(answers, path) or ()) for path in definition.file_paths(answers))
-    open_record(actor=actor, application=application, facts={"files": files})
+    checked = {} if came is None or came.check is None else {"identity_check": came.check.value}
+    open_record(actor=actor, application=application, facts={"files": files, **checked})
     jobs.defer("applications.forget_key", key_id=str(draft.key_id))
     draft.delete()
     audit.record(
@@ -97,7 +120,7 @@ def submit(
         action="applications.submit",
         subject=("applications.application", application.id),
         fields=sorted(answers),
-        facts={"number": application.number, "commitment": submission.commitment, "files": files},
+        facts={"number": application.number, "commitment": submission.commitment, "files": files, **checked},
     )
     fees.charge_if_due(actor, application, "submission", answers=answers, facts=facts)
     receipts.make(actor, application, answers)
@@ -143,7 +166,14 @@ def store(
     return submission
 
 
-def _open(actor: Actor, draft: Draft, definition: Definition, answers: Mapping[str, Any], language: str) -> Application:
+def _open(
+    actor: Actor,
+    draft: Draft,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    language: str,
+    came: Attendance | None,
+) -> Application:
     now = clock.now()
     application = Application(
         id=draft.id,
@@ -163,6 +193,8 @@ def _open(actor: Actor, draft: Draft, definition: Definition, answers: Mapping[s
     )
     application.contact = _contact(definition, answers)
     application.mandate = None if actor.on_behalf_of is None else {"by": str(actor.id), "for": str(actor.on_behalf_of)}
+    if came is not None:
+        application.mandate = came.mandate
     application.save(force_insert=True)
     return application
 

@@ -3,6 +3,7 @@
 from souto.services.applications.queries.access import (
     access_application,
     access_correction,
+    access_counter_application,
     access_draft,
     access_handled_application,
     access_own_application,
@@ -26,6 +27,13 @@ from souto.services.applications.queries.answers import (
     sections,
 )
 from souto.services.applications.queries.charges import charges_of
+from souto.services.applications.queries.counter import (
+    Attended,
+    CounterDraft,
+    attended,
+    counter_drafts,
+    counter_procedures,
+)
 from souto.services.applications.queries.documents import documents_for_applicant
 from souto.services.applications.queries.envelope import gif_envelope
 from souto.services.applications.queries.staff import (
@@ -55,25 +63,31 @@ __all__ = [
     "AnswerRow",
     "AnswerSection",
     "ApplicantState",
+    "Attended",
     "Audience",
     "Comparison",
+    "CounterDraft",
     "FileRef",
     "Happening",
     "Listed",
     "SignatureReport",
     "access_application",
     "access_correction",
+    "access_counter_application",
     "access_draft",
     "access_handled_application",
     "access_own_application",
     "answers_view",
     "applicant_state",
     "attachments_of",
+    "attended",
     "canonical_bytes",
     "changed_paths",
     "charges_of",
     "clock_pauses",
     "content_of",
+    "counter_drafts",
+    "counter_procedures",
     "current_submission",
     "decision_of",
     "documents_for_applicant",

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from souto.foundation.identity import queries as identity
 from souto.foundation.vault.keys import keyed_hash
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
-from souto.services.applications.models import AccessGrant, Application, Correction, Draft
+from souto.services.applications.models import AccessGrant, Application, Channel, Correction, Draft
 
 #: What a member of a section needs besides the grant of the section.
-VIEW = "casework.view"
+VIEW, WORK = "casework.view", "casework.work"
 
 
 def hash_of(token: str) -> bytes:
@@ -30,7 +31,7 @@ def access_draft(*, actor: Actor, draft_id: UUID, token: str = "", lock: bool = 
     draft = rows.select_related("version", "version__procedure").filter(id=draft_id).first()
     if draft is None:
         raise NotFoundError
-    if not _owns(actor, draft, token) and not (actor.is_staff and draft.assisted_by_id == actor.id):
+    if not _owns(actor, draft, token) and not _types(actor, draft):
         raise HiddenError("applications.draft", draft_id)
     return draft
 
@@ -60,6 +61,14 @@ def access_handled_application(*, actor: Actor, application_id: UUID, lock: bool
     """As `access_application`, for staff of a granted section and for the system only."""
     application = access_application(actor=actor, application_id=application_id, lock=lock)
     if not may_handle(actor, application_id):
+        raise HiddenError("applications.application", application_id)
+    return application
+
+
+def access_counter_application(*, actor: Actor, application_id: UUID) -> Application:
+    """As `access_handled_application`, for one that was taken in at the counter."""
+    application = access_handled_application(actor=actor, application_id=application_id)
+    if application.channel != Channel.COUNTER:
         raise HiddenError("applications.application", application_id)
     return application
 
@@ -97,11 +106,20 @@ def _grants(actor: Actor) -> QuerySet[AccessGrant]:
     return AccessGrant.objects.filter(department_id__in=actor.departments, ended_at__isnull=True)
 
 
+def _types(actor: Actor, draft: Draft) -> bool:
+    """True for the member of staff who types the draft, for as long as she works in the section that handles the procedure."""
+    if not actor.is_staff or draft.assisted_by_id != actor.id or not actor.may(WORK):
+        return False
+    return identity.get_department(draft.version.definition.department).id in actor.departments
+
+
 def _owns(actor: Actor, record: Draft | Application, token: str) -> bool:
     if actor.is_system:
         return True
     if actor.is_staff:
         return False
+    if isinstance(record, Draft) and record.assisted_by_id is not None:
+        return False  # it is the officer's until it was sent
     if actor.is_resident and record.person_id is not None and record.person_id == actor.id:
         return True
     return record.token_hash is not None and bool(token) and hmac.compare_digest(record.token_hash, hash_of(token))

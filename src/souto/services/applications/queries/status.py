@@ -134,7 +134,7 @@ def list_mine(*, actor: Actor, language: str) -> Sequence[Listed]:
     """The drafts and applications of a signed-in person: what waits for her first, then the newest."""
     if not actor.is_resident or actor.id is None:
         return []
-    drafts = Draft.objects.filter(person_id=actor.id).select_related("version__procedure")
+    drafts = Draft.objects.filter(person_id=actor.id, assisted_by__isnull=True).select_related("version__procedure")
     applications = (
         Application.objects.filter(person_id=actor.id)
         .select_related("version__procedure")

@@ -16,14 +16,18 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from souto.foundation.identity import queries as identity
 from souto.foundation.ui.city import Section, city
 from souto.foundation.ui.errors import text_of
 from souto.kernel.errors import SoutoError
 from souto.services.applications.actions import Edit, Upload
 from souto.services.applications.merging import Tab
+from souto.services.applications.models import Draft
 from souto.services.procedures.definition import Definition, Problem, control_id
 from souto.services.procedures.definition.fields import FileField
 
+#: The name of the counter's addresses.
+COUNTER = "applications_staff"
 COOKIE = "souto_draft"
 _COOKIE_SECONDS = 60 * 60 * 24 * 90
 #: Without a script, files come with the form under this prefix and the path of their field.
@@ -31,6 +35,27 @@ _FILE = "file:"
 #: The button that takes a file away; its value is the file's id.
 REMOVE_FILE = "remove_file"
 _TAB, _REVISION, _BASE = "tab.id", "tab.revision", "tab.base"
+
+
+def address(request: HttpRequest, name: str, *args: Any) -> str:
+    """The address of a page of a draft on the face that this page belongs to: the applicant's own, or the counter's."""
+    return reverse(f"{routes_of(request)}:{name}", args=args)
+
+
+def routes_of(request: HttpRequest) -> str:
+    """The name of the addresses of drafts on the face that this page belongs to."""
+    match = request.resolver_match
+    return COUNTER if match is not None and match.namespace == COUNTER else "applications"
+
+
+def draft_context(request: HttpRequest, draft: Draft, **more: Any) -> dict[str, Any]:
+    """`context_of` for pages of a draft, which the applicant's face and the counter share: whose addresses, in which frame."""
+    definition = draft.version.definition
+    if routes_of(request) != COUNTER:
+        return context_of(definition, draft=draft, routes="applications", frame="ui/resident.html", **more)
+    name = identity.person_display_name(draft.person_id) if draft.person_id else ""
+    frame = "applications/counter/frame.html"
+    return context_of(definition, draft=draft, routes=COUNTER, frame=frame, applicant=name, **more)
 
 
 def language_of() -> str:

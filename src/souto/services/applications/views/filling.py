@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -69,8 +68,8 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     filling = _filling(request, draft)
     problems = draft.version.definition.check_all(filling.settled(), facts=filling.facts, today=clock.today())
     if problems and problems[0].page_key in filling.visible().pages:
-        return redirect("applications:page", draft_id, problems[0].page_key)
-    return redirect("applications:review", draft_id)
+        return redirect(common.address(request, "page", draft_id, problems[0].page_key))
+    return redirect(common.address(request, "review", draft_id))
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,16 +92,16 @@ def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
         )
     except UnknownPageError:
         # Another tab has answered so that this page is not asked any more.
-        return redirect("applications:draft", draft_id)
+        return redirect(common.address(request, "draft", draft_id))
     if saved.clashed:
         messages.warning(request, _clash(saved.draft, saved.clashed))
     if "pause" in request.POST:
-        return redirect("applications:paused", draft_id)
+        return redirect(common.address(request, "paused", draft_id))
     if edit is not None or "attach" in request.POST:
         refused = [p for p in saved.problems if f"file:{p.path}" in request.FILES]
         if refused:
             return _show(request, saved.draft, page, refused, tab)
-        return redirect(f"{reverse('applications:page', args=[draft_id, page])}{_back(request)}#{_anchor(edit)}")
+        return redirect(f"{common.address(request, 'page', draft_id, page)}{_back(request)}#{_anchor(edit)}")
     if saved.problems:
         return _show(request, saved.draft, page, saved.problems, tab)
     return _onward(request, saved.draft, page)
@@ -153,7 +152,7 @@ def upload(request: HttpRequest, draft_id: UUID, field: str) -> HttpResponse:
         row |= {"name": file.name, "size": file.size, "error": text_of(error)}
         return render(request, "ui/components/upload_file.html", row, status=422)
     stored = saved.file or {}
-    url = reverse("applications:file", args=[draft_id, stored["file_id"]])
+    url = common.address(request, "file", draft_id, stored["file_id"])
     row |= {"name": stored["name"], "size": stored["size"], "id": stored["file_id"], "url": url}
     return render(request, "ui/components/upload_file.html", row)
 
@@ -162,7 +161,7 @@ def upload(request: HttpRequest, draft_id: UUID, field: str) -> HttpResponse:
 def paused(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Saved: until when, and how to go on."""
     draft = _draft(request, draft_id)
-    return render(request, "applications/paused.html", common.context_of(draft.version.definition, draft=draft))
+    return render(request, "applications/paused.html", common.draft_context(request, draft))
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,9 +169,12 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away, after asking."""
     draft = _draft(request, draft_id)
     if request.method == "GET":
-        return render(request, "applications/discard.html", common.context_of(draft.version.definition, draft=draft))
+        context = common.draft_context(request, draft)
+        return render(request, "applications/discard.html", context)
     actions.discard_draft(actor=actor_of(request), draft_id=draft_id, token=common.token_of(request))
     messages.success(request, _("書きかけの内容を消しました"))
+    if common.routes_of(request) == common.COUNTER:
+        return redirect(common.address(request, "counter"))
     return redirect("applications:list" if actor_of(request).is_resident else "/")
 
 
@@ -190,7 +192,7 @@ def _show(
 ) -> HttpResponse:
     shown = draft.version.definition.page(page_key)
     if page_key not in _filling(request, draft).visible().pages:
-        return redirect("applications:draft", draft.id)
+        return redirect(common.address(request, "draft", draft.id))
     context = _context(request, draft, shown, problems, tab)
     return render(request, "applications/page.html", context, status=422 if problems else 200)
 
@@ -203,6 +205,7 @@ def _context(
     visible = filling.visible()
     pages = [p for p in definition.pages if p.key in visible.pages]
     step = pages.index(page_)
+    routes = common.routes_of(request)
     drawn = widgets.of_page(
         definition,
         page_,
@@ -210,18 +213,18 @@ def _context(
         answers=draft.answers,
         facts=filling.facts,
         problems=problems,
-        uploads=widgets.uploads_for(draft.id),
+        uploads=widgets.uploads_for(draft.id, f"{routes}:upload", f"{routes}:file"),
     )
-    before = reverse("applications:page", args=[draft.id, pages[step - 1].key]) if step else ""
-    return common.context_of(
-        definition,
-        draft=draft,
+    before = common.address(request, "page", draft.id, pages[step - 1].key) if step else ""
+    return common.draft_context(
+        request,
+        draft,
         page=page_,
         widgets=drawn,
         problems=common.for_summary(problems),
         step=step + 1,
         total=len(pages),
-        back_url=reverse("applications:review", args=[draft.id]) if _back(request) else before,
+        back_url=common.address(request, "review", draft.id) if _back(request) else before,
         steps_list=[(p, say(p.title, common.language_of()), i) for i, p in enumerate(pages)],
         hidden=common.tab_fields(draft.revision, filling.base(page_), tab),
         shown=",".join(sorted(p for p in visible.paths if p.split("/")[0] in {f.key for f in page_.fields})),
@@ -236,11 +239,11 @@ def _onward(request: HttpRequest, draft: Draft, page_key: str) -> HttpResponse:
     """The next page; back to the review where the person came from there and nothing new is asked."""
     pages = _filling(request, draft).visible().pages
     if _back(request):
-        return redirect("applications:draft", draft.id)
+        return redirect(common.address(request, "draft", draft.id))
     after = pages.index(page_key) + 1 if page_key in pages else len(pages)
     if after < len(pages):
-        return redirect("applications:page", draft.id, pages[after])
-    return redirect("applications:draft", draft.id)
+        return redirect(common.address(request, "page", draft.id, pages[after]))
+    return redirect(common.address(request, "draft", draft.id))
 
 
 def _back(request: HttpRequest) -> str:

@@ -50,24 +50,31 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         # Sent meanwhile, in another tab or by a first tap: its receipt stands.
         application = queries.access_own_application(actor=actor, application_id=draft_id, token=token)
         return redirect("applications:receipt", application.id)
+    return render(request, "applications/review.html", review_context(request, draft))
+
+
+def review_context(request: HttpRequest, draft: Draft, **more: Any) -> dict[str, Any]:
+    """What the page before sending shows."""
+    actor = actor_of(request)
     definition = draft.version.definition
     facts = facts_for(actor, draft.person_id)
     filling = Filling(definition, draft.answers, draft.raw, facts, seed=str(draft.id))
     answers = filling.settled()
     problems = definition.check_all(answers, facts=facts, today=clock.today())
     parts = queries.sections(definition, answers, language=common.language_of(), shown=filling.visible().paths)
-    context = common.context_of(
-        definition,
-        draft=draft,
-        sections=[(part, _rows(draft, part, filling), _page_url(draft, part)) for part in parts],
+    signed = definition.signature and _is_signed(actor, draft, answers)
+    return common.draft_context(
+        request,
+        draft,
+        sections=[(part, _rows(request, draft, part, filling), _page_url(request, draft, part)) for part in parts],
         problems=[(f"s-{p.page_key}", common.say_problem(p)) for p in problems],
         fee=_fee_beside(filling, answers),
-        back_url=_page_url(draft, parts[-1]) if parts else "",
-        to_sign=definition.signature and not _is_signed(actor, draft, answers),
-        signed=definition.signature and _is_signed(actor, draft, answers),
+        back_url=_page_url(request, draft, parts[-1]) if parts else "",
+        to_sign=definition.signature and not signed,
+        signed=signed,
         superseded=draft.version.state == "superseded",
+        **more,
     )
-    return render(request, "applications/review.html", context)
 
 
 @require_POST
@@ -166,16 +173,16 @@ def rows_of(part: AnswerSection, record_id: UUID, change_url: str = "") -> list[
     return [_row(row, record_id, change_url) for row in part.rows]
 
 
-def _row(row: AnswerRow, record_id: UUID, change_url: str) -> SummaryRow:
-    url = reverse("applications:file", args=[record_id, row.files[0].file_id]) if len(row.files) == 1 else ""
+def _row(row: AnswerRow, record_id: UUID, change_url: str, routes: str = "applications") -> SummaryRow:
+    url = reverse(f"{routes}:file", args=[record_id, row.files[0].file_id]) if len(row.files) == 1 else ""
     return SummaryRow(
         key=row.label, value=row.lines, change_url=change_url, changed=row.changed, before=row.before, url=url
     )
 
 
-def _rows(draft: Draft, part: AnswerSection, filling: Filling) -> list[SummaryRow]:
-    url = _page_url(draft, part)
-    return [_row(row, draft.id, url if _can_change(filling, row.path) else "") for row in part.rows]
+def _rows(request: HttpRequest, draft: Draft, part: AnswerSection, filling: Filling) -> list[SummaryRow]:
+    url, routes = _page_url(request, draft, part), common.routes_of(request)
+    return [_row(row, draft.id, url if _can_change(filling, row.path) else "", routes) for row in part.rows]
 
 
 def _can_change(filling: Filling, path: str) -> bool:
@@ -191,8 +198,8 @@ def _fee_beside(filling: Filling, answers: dict[str, Any]) -> int | None:
     return None if fee in said else fee
 
 
-def _page_url(draft: Draft, part: AnswerSection) -> str:
-    return f"{reverse('applications:page', args=[draft.id, part.key])}?return=review"
+def _page_url(request: HttpRequest, draft: Draft, part: AnswerSection) -> str:
+    return f"{common.address(request, 'page', draft.id, part.key)}?return=review"
 
 
 def _is_signed(actor: Actor, draft: Draft, answers: dict[str, object]) -> bool:

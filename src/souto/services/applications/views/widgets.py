@@ -14,13 +14,15 @@ from souto.services.procedures.definition import Definition, Page, Problem
 from souto.services.procedures.queries import UploadUrls, Widget, widgets_of
 
 
-def uploads_for(record_id: UUID, name: str = "applications:upload") -> Callable[[str], UploadUrls]:
+def uploads_for(
+    record_id: UUID, name: str = "applications:upload", file: str = "applications:file"
+) -> Callable[[str], UploadUrls]:
     """Where files of a field go, and where a stored one is seen."""
 
     def urls(path: str) -> UploadUrls:
         return UploadUrls(
             upload=reverse(name, args=[record_id, path]),
-            open_file=lambda file_id: reverse("applications:file", args=[record_id, file_id]),
+            open_file=lambda file_id: reverse(file, args=[record_id, file_id]),
         )
 
     return urls

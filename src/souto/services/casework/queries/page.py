@@ -67,6 +67,7 @@ class CasePage:
     checks: Sequence[SignatureCheck]
     needs_signature: bool
     profile: Any
+    attended: applications.Attended | None
     attachments: Sequence[Attachment]
     timeline: Sequence[Step]
     notes: Sequence[Note]
@@ -113,6 +114,7 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
         checks=_checks(signature),
         needs_signature=application.version.definition.signature,
         profile=profile,
+        attended=applications.attended(application),
         attachments=attachments_in(sections),
         timeline=_timeline(case, application, language),
         notes=list(case.notes.select_related("by").order_by("-at")),
