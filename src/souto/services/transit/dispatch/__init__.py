@@ -11,6 +11,8 @@ Potvin 2003 (speeds over the day).
 """
 
 from souto.services.transit.dispatch.answers import Offer, Refusal, Relaxation, RelaxationKind
+from souto.services.transit.dispatch.checker import Verdict, Violation, check
+from souto.services.transit.dispatch.insertion import Slack, insert
 from souto.services.transit.dispatch.model import (
     KINDS,
     Break,
@@ -47,7 +49,12 @@ __all__ = [
     "Request",
     "Route",
     "Seats",
+    "Slack",
     "Vehicle",
+    "Verdict",
+    "Violation",
     "Visit",
     "Window",
+    "check",
+    "insert",
 ]

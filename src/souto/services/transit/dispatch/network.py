@@ -62,6 +62,7 @@ class Network:
     metric: bool = False
     fingerprint: str = field(default="", compare=False)
     index: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _memory: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -91,6 +92,22 @@ class Network:
             tuple(places), durations, charges, profile, metric, _print(places, durations, charges, profile),
             MappingProxyType(index),
         )  # fmt: skip
+
+    @property
+    def times_to(self) -> NDArray[np.float64]:
+        """The times with row = to, column = from; made once."""
+        if "times" not in self._memory:
+            self._memory["times"] = np.ascontiguousarray(self.times.T)
+        return self._memory["times"]
+
+    @property
+    def costs_to(self) -> NDArray[np.float64]:
+        """The costs with row = to, column = from; made once."""
+        if self.costs is self.times:
+            return self.times_to
+        if "costs" not in self._memory:
+            self._memory["costs"] = np.ascontiguousarray(self.costs.T)
+        return self._memory["costs"]
 
     def place(self, name: str) -> int:
         """Row and column of a place.
