@@ -35,6 +35,7 @@ ENGINES = frozenset(
         "souto.services.procedures.definition",
         "souto.services.transit.coverage",
         "souto.services.transit.dispatch",
+        "souto.services.transit.feeds",
         "souto.services.transit.roads",
     }
 )
