@@ -12,6 +12,7 @@ import { startMenus } from "./menus";
 import { startSelect } from "./select";
 import { startSubmitOnce } from "./submit";
 import { startUploads } from "./upload";
+import { startViewer } from "./viewer";
 
 document.documentElement.classList.add("s-scripted");
 
@@ -28,3 +29,4 @@ startMenus();
 startSelect();
 startSubmitOnce();
 startUploads();
+startViewer();

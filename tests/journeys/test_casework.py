@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from souto.foundation.audit.models import Entry
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.services.casework import queries
@@ -17,6 +19,7 @@ from tests.jobs import run_all
 from tests.journeys.browser import PHONE, assert_accessible, assert_fits, walk_by_keyboard
 from tests.services.applications import world as applications
 from tests.services.casework import world
+from tests.services.casework.views.test_viewer import pdf, with_files
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -169,3 +172,55 @@ def test_what_a_core_system_refused(contexts: Contexts, live_server: Any) -> Non
 
     expect(page.get_by_text("もう一度引き渡します。")).to_be_visible()
     assert [h.state for h in case.hand_overs.all()] == ["refused", "prepared"]
+
+
+def test_an_attachment_beside_the_answers_by_keys(contexts: Contexts, live_server: Any) -> None:
+    papers = ("証明.pdf", pdf(2)), ("photo.jpg", applications.photo(size=400).getvalue())
+    case, (paper, _picture) = with_files(*papers)
+    page = _desk(contexts, world.officer(), live_server, width=1280)
+    page.goto(f"/staff/cases/{case.id}/")
+    page.get_by_role("link", name="添付書類を回答と並べて見る").first.click()
+    viewer, stage = page.locator("#viewer"), page.locator("[data-viewer-stage]")
+    expect(page.get_by_role("heading", name="添付：添付書類")).to_be_visible()
+    _look(page)
+
+    stage.focus()
+    page.keyboard.press("n")
+    expect(viewer.get_by_text("2 / 2ページ", exact=True)).to_be_visible()
+    expect(stage).to_be_focused()
+    page.keyboard.press("r")
+    page.keyboard.press("+")
+    expect(page.locator("[data-viewer-picture]")).to_have_attribute("style", re.compile(r"rotate\(90deg\)"))
+    assert stage.evaluate("box => box.scrollWidth > box.clientWidth")
+    page.keyboard.press("n")
+    expect(viewer.get_by_text("2 / 2", exact=True)).to_be_visible()
+    expect(page.locator("[data-viewer-picture]")).to_have_attribute("src", re.compile(r"/staff/files/"))
+    _look(page)
+
+    pages = Entry.objects.filter(action="documents.open_file", facts__file=str(paper)).values_list("facts", flat=True)
+    assert [facts["page"] for facts in pages] == [1, 2]
+
+
+def test_an_attachment_without_a_script(contexts: Contexts, live_server: Any) -> None:
+    case, _files = with_files(("証明.pdf", pdf(2)))
+    page = _desk(contexts, world.officer(), live_server, width=PHONE, javascript=False)
+    page.goto(f"/staff/cases/{case.id}/")
+
+    page.get_by_role("link", name="添付書類を回答と並べて見る").click()
+    page.get_by_role("link", name="次へ", exact=True).click()
+
+    expect(page.get_by_text("2 / 2ページ", exact=True)).to_be_visible()
+    assert_fits(page)
+
+
+def test_a_batch_says_what_became_of_each(contexts: Contexts, cases: list[Case], live_server: Any) -> None:
+    officer = world.officer()
+    page = _desk(contexts, officer, live_server, width=1280)
+    page.goto("/staff/cases/")
+    page.get_by_label("この画面の案件をすべて選ぶ").check()
+    _look(page)
+    page.get_by_role("button", name="審査を始める").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("まとめて行った結果")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    _look(page)

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from souto.foundation.audit.actions import Outcome, record
-from souto.foundation.documents import intake, seams
+from souto.foundation.documents import intake, queries, seams
 from souto.foundation.documents.intake import Limits
 from souto.foundation.documents.models import Document, DocumentState, ScanState, StoredFile
 from souto.foundation.vault.keys import destroy_key
@@ -28,6 +28,8 @@ __all__ = [
     "hand_over_files",
     "keep_document",
     "make_document",
+    "note_document_opened",
+    "note_file_opened",
     "render_again",
     "store_upload",
 ]
@@ -212,3 +214,34 @@ def render_again(*, actor: Actor, document_id: UUID) -> None:
         raise NotFoundError
     record(actor=actor, action="documents.render_again", subject=("documents.document", document_id))
     jobs.defer("documents.render", document_id=str(document_id))
+
+
+@transaction.atomic
+def note_file_opened(*, actor: Actor, file_id: UUID, page: int = 0, taken_away: bool = False) -> None:
+    """Put on record that staff looked at a file, or at one `page` of it, or saved it (閲覧記録). A resident's look at her own is none."""
+    stored = queries.access_file(actor=actor, file_id=file_id)
+    if actor.is_staff:
+        facts: dict[str, str | int | bool] = {"file": str(file_id), "taken_away": taken_away}
+        if page:
+            facts["page"] = page
+        record(
+            actor=actor,
+            action="documents.open_file",
+            outcome=Outcome.SEEN,
+            subject=(stored.purpose, stored.subject_id),
+            facts=facts,
+        )
+
+
+@transaction.atomic
+def note_document_opened(*, actor: Actor, document_id: UUID, taken_away: bool = False) -> None:
+    """Put on record that staff looked at a document that Souto made, or saved it (閲覧記録)."""
+    found = queries.access_document(actor=actor, document_id=document_id)
+    if actor.is_staff:
+        record(
+            actor=actor,
+            action="documents.open_document",
+            outcome=Outcome.SEEN,
+            subject=(found.purpose, found.subject_id),
+            facts={"document": str(document_id), "taken_away": taken_away},
+        )

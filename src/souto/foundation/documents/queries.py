@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from souto.foundation.documents import seams
+from souto.foundation.documents import paging, seams
 from souto.foundation.documents.models import Document, DocumentState, ScanState, StoredFile
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError, SoutoError
@@ -24,6 +24,8 @@ __all__ = [
     "files_of",
     "open_document",
     "open_file",
+    "page_of",
+    "pages_of",
 ]
 
 
@@ -57,6 +59,24 @@ def open_file(*, actor: Actor, file_id: UUID) -> tuple[StoredFile, File[Any]]:
     if stored.scan in {ScanState.WAITING, ScanState.INFECTED}:
         raise WaitingForScanError
     return stored, default_storage.open(stored.path)
+
+
+def pages_of(*, actor: Actor, file_id: UUID) -> int:
+    """How many pages can be looked at: those of a PDF, 1 for a picture, 0 for what no browser shows."""
+    stored, content = open_file(actor=actor, file_id=file_id)
+    with content:
+        if stored.media_type == "application/pdf":
+            return paging.count(content.read())
+    return int(stored.is_image)
+
+
+def page_of(*, actor: Actor, file_id: UUID, page: int) -> bytes:
+    """A page of a PDF, from 1, as a PNG. Raises what `paging.draw` raises; a file of another type has no pages."""
+    stored, content = open_file(actor=actor, file_id=file_id)
+    with content:
+        if stored.media_type != "application/pdf":
+            raise NotFoundError
+        return paging.draw(content.read(), page)
 
 
 def access_document(*, actor: Actor, document_id: UUID) -> Document:

@@ -93,13 +93,21 @@ def display_names(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {person.id: _display_name(person) for person in Person.objects.filter(pk__in=set(person_ids))}
 
 
+def named(person_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Display name and reading (フリガナ, "" when not known) of several persons, for lists of staff."""
+    return {person.id: _named(person) for person in Person.objects.filter(pk__in=set(person_ids))}
+
+
 def _display_name(person: Person) -> str:
+    return _named(person)[0]
+
+
+def _named(person: Person) -> tuple[str, str]:
     try:
         profile = person.profile
     except KeyDestroyedError:
-        return ""
-    name: str = profile.get("register", {}).get("name") or profile.get("name", "")
-    return name
+        return "", ""
+    return profile.get("register", {}).get("name") or profile.get("name", ""), profile.get("name_kana", "")
 
 
 def contact_email(person_id: UUID) -> str | None:

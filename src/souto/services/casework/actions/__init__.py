@@ -1,14 +1,19 @@
 """Every write of this room."""
 
 from souto.services.casework.actions.assigning import (
-    BatchReport,
     EndedError,
-    NothingSelectedError,
     NotInSectionError,
-    TooManySelectedError,
     assign,
     assign_many,
     take,
+)
+from souto.services.casework.actions.batch import (
+    BatchReport,
+    NothingSelectedError,
+    ReviewStartedError,
+    TooManySelectedError,
+    accept_many,
+    hand_over_many,
 )
 from souto.services.casework.actions.common import CaseChangedError, TooLongError, WordsMissingError
 from souto.services.casework.actions.correcting import cancel_correction, request_correction
@@ -69,12 +74,14 @@ __all__ = [
     "OpinionEndedError",
     "ProposalOpenError",
     "ResultSettledError",
+    "ReviewStartedError",
     "SamePersonError",
     "SecondPersonNeededError",
     "TooLongError",
     "TooManySelectedError",
     "WhomError",
     "WordsMissingError",
+    "accept_many",
     "advance",
     "answer_opinion",
     "approve",
@@ -87,6 +94,7 @@ __all__ = [
     "follow_application",
     "give_feedback",
     "hand_over_again",
+    "hand_over_many",
     "note_listed",
     "note_obstacle",
     "note_opened",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -11,15 +10,14 @@ from django.db import transaction
 from souto.foundation.identity import queries as identity
 from souto.kernel import events
 from souto.kernel.actor import Actor
-from souto.kernel.errors import ForbiddenError, NotFoundError, SoutoError
+from souto.kernel.errors import SoutoError
 from souto.services.applications import actions as applications_actions
+from souto.services.casework.actions.batch import BatchReport, each
 from souto.services.casework.actions.common import hold, note, touch
 from souto.services.casework.events import CaseAssigned
 from souto.services.casework.models import Assignment, Case
 from souto.services.casework.queries import access
 
-#: Cases in one batch.
-MAX_BATCH = 200
 _OPEN = {"submitted", "in_review", "decided"}
 
 
@@ -33,26 +31,6 @@ class EndedError(SoutoError):
     """The case has ended: nobody is made responsible any more."""
 
     message = "終わった案件の担当は変えられません。"
-
-
-class NothingSelectedError(SoutoError):
-    """A batch without a row."""
-
-    message = "案件を選んでください。"
-
-
-class TooManySelectedError(SoutoError):
-    """A batch larger than a person can oversee."""
-
-    message = "一度に選べるのは%(limit)s件までです。"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchReport:
-    """What became of a batch: the cases that were changed, and those that were left with the reason."""
-
-    done: Sequence[UUID] = ()
-    left: Sequence[tuple[UUID, str]] = field(default_factory=tuple)
 
 
 @transaction.atomic
@@ -80,26 +58,11 @@ def assign_many(*, actor: Actor, case_ids: Iterable[UUID], staff_id: UUID | None
     Taking cases oneself needs `casework.work`, giving them to others `casework.assign`, in each case's section. What may not be changed,
     or is not there for this person, is left and named in the report.
     """
-    wanted = list(dict.fromkeys(case_ids))
-    if not wanted:
-        raise NothingSelectedError
-    if len(wanted) > MAX_BATCH:
-        raise TooManySelectedError(limit=MAX_BATCH)
     needed = access.WORK if staff_id is not None and staff_id == actor.id else access.ASSIGN
-    done: list[UUID] = []
-    left: list[tuple[UUID, str]] = []
-    # In one order for everybody, so that two batches never wait for each other.
-    for case_id in sorted(wanted):
-        try:
-            with transaction.atomic():
-                case = hold(actor, case_id, needed)
-                if _put(actor, case, staff_id):
-                    done.append(case_id)
-        except (NotFoundError, ForbiddenError, NotInSectionError, EndedError) as error:
-            left.append((case_id, error.message))
-    if done:
-        events.publish(CaseAssigned(tuple(done), staff_id), actor=actor)
-    return BatchReport(done, left)
+    report = each(case_ids, lambda case_id: _put(actor, hold(actor, case_id, needed), staff_id))
+    if report.done:
+        events.publish(CaseAssigned(tuple(report.done), staff_id), actor=actor)
+    return report
 
 
 def _put(actor: Actor, case: Case, staff_id: UUID | None) -> bool:

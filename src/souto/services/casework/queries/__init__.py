@@ -25,6 +25,7 @@ from souto.services.casework.queries.lists import (
     waiting_for_opinion,
 )
 from souto.services.casework.queries.page import (
+    Attachment,
     CasePage,
     answered_opinions,
     attachments,
@@ -45,15 +46,18 @@ from souto.services.casework.queries.queue import (
     rows_of,
 )
 from souto.services.casework.queries.standing import STANDINGS, Due, due_of
+from souto.services.casework.queries.viewer import Shown, shown_file
 
 __all__ = [
     "STANDINGS",
+    "Attachment",
     "CasePage",
     "Choices",
     "Due",
     "Filters",
     "Place",
     "QueueRow",
+    "Shown",
     "access_case",
     "access_hand_over",
     "access_opinion",
@@ -80,6 +84,7 @@ __all__ = [
     "proposals_to_settle",
     "quarantined",
     "rows_of",
+    "shown_file",
     "standing_of",
     "visible_cases",
     "waiting_at_hand_over",

@@ -81,6 +81,7 @@ class QueueRow:
     id: UUID
     number: str
     name: str
+    kana: str
     title: str
     standing: str
     label: str
@@ -134,18 +135,19 @@ def find_cases(*, actor: Actor, filters: Filters) -> QuerySet[Any]:
 def rows_of(cases: Sequence[Any], *, language: str) -> list[QueueRow]:
     """The lines of one page; names are read for these only."""
     persons = [case.application.person_id for case in cases if case.application.person_id]
-    names, today = identity.display_names(persons), clock.today()
+    names, today = identity.named(persons), clock.today()
     found = []
     for case in cases:
         application, standing = case.application, case.standing
         label, chip = STANDINGS[standing]
-        name = names.get(application.person_id, "") if application.person_id else ""
+        name, kana = names.get(application.person_id, ("", "")) if application.person_id else ("", "")
         received = clock.local_date(application.submitted_at)
         found.append(
             QueueRow(
                 id=case.id,
                 number=application.number,
                 name=name or application.contact["name"],
+                kana=kana,
                 title=say(application.version.definition.title, language),
                 standing=standing,
                 label=label,
@@ -224,11 +226,12 @@ def _due(rows: QuerySet[Any], due: str) -> QuerySet[Any]:
 
 
 def _named(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """By part of the number, or of the name whatever its spacing and kana."""
+    """By part of the number, or of the name or its reading, whatever spacing and kana."""
     wanted = search_key(words)
     people = list(rows.order_by("-opened_at").values_list("id", "application__person_id")[:MAX_SEARCHED])
-    names = {i: search_key(name) for i, name in identity.display_names(p for _, p in people if p).items()}
-    named = [case_id for case_id, person in people if person and wanted in names.get(person, "")]
+    known = identity.named(p for _, p in people if p)
+    names = {i: (search_key(name), search_key(kana)) for i, (name, kana) in known.items()}
+    named = [case_id for case_id, person in people if person and any(wanted in n for n in names.get(person, ()))]
     return rows.filter(Q(application__number__icontains=words) | Q(id__in=named))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from souto.foundation.identity import queries as identity
 from souto.foundation.ui.components import SummaryRow
-from souto.foundation.ui.http import actor_of
+from souto.foundation.ui.http import actor_of, is_htmx
 from souto.kernel.text import AgreementLevel
+from souto.services.applications import queries as applications
 from souto.services.applications.queries import AnswerSection, Comparison
 from souto.services.casework import actions, queries
 from souto.services.casework.queries import CasePage, Filters
@@ -36,9 +39,11 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actions.note_opened(actor=actor, case_id=case_id)
     found = queries.case_page(case, actor=actor, language=language)
     kept = kept_filters(request)
+    file_id = uuid_or_none(request.GET.get("file", ""))
     context = {
         "found": found,
         "case": case,
+        "shown": _shown(request, found.attachments, file_id) if file_id else None,
         "place": queries.place_of(case_id, actor=actor, filters=Filters.read(QueryDict(kept).dict())),
         "back": kept,
         "sections": [(part.title, summary_rows(part)) for part in found.sections],
@@ -47,6 +52,25 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "colleagues": identity.staff_of_department(case.department_id) if found.may["assign"] else [],
     }
     return render(request, "casework/case.html", context)
+
+
+@require_safe
+@staff_page
+def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """The viewer alone, for leafing in place; without htmx the whole page with the viewer open."""
+    page = int_or_none(request.GET.get("page", "")) or 1
+    if not is_htmx(request):
+        return redirect(f"{reverse('casework_staff:case', args=[case_id])}?file={file_id}&page={page}#viewer")
+    actor, language = actor_of(request), language_of()
+    case = queries.access_case(actor=actor, case_id=case_id)
+    application = applications.access_application(actor=actor, application_id=case.application_id)
+    found = queries.attachments(application, language)
+    return render(request, "casework/viewer.html", {"case": case, "shown": _shown(request, found, file_id)})
+
+
+def _shown(request: HttpRequest, attachments: Sequence[queries.Attachment], file_id: UUID) -> queries.Shown:
+    page = int_or_none(request.GET.get("page", "")) or 1
+    return queries.shown_file(attachments, actor=actor_of(request), file_id=file_id, page=page)
 
 
 @require_POST

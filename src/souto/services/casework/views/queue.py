@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from souto.foundation.ui.errors import text_of
@@ -75,8 +77,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV for a spreadsheet; that it left the system is put on record."""
+    cases = queries.find_cases(actor=actor_of(request), filters=Filters.read(request.GET))[:MAX_EXPORT]
+    return _taken_away(request, list(cases))
+
+
+def _taken_away(request: HttpRequest, cases: list[Any]) -> HttpResponse:
     actor, language = actor_of(request), language_of()
-    cases = list(queries.find_cases(actor=actor, filters=Filters.read(request.GET))[:MAX_EXPORT])
     rows = queries.rows_of(cases, language=language)
     actions.note_listed(actor=actor, rows=len(rows), taken_away=True)
     # Spreadsheets take UTF-8 for what it is only with a mark at the start.
@@ -85,7 +91,17 @@ def export(request: HttpRequest) -> HttpResponse:
     response.headers["Cache-Control"] = "private, no-store"
     writer = csv.writer(response)
     writer.writerow(
-        [_("受付番号"), _("氏名"), _("手続き"), _("状態"), _("受け付けた日"), _("期限"), _("担当"), _("経過")]
+        [
+            _("受付番号"),
+            _("氏名"),
+            _("フリガナ"),
+            _("手続き"),
+            _("状態"),
+            _("受け付けた日"),
+            _("期限"),
+            _("担当"),
+            _("経過"),
+        ]
     )
     for row in rows:
         day = row.due.day.isoformat() if row.due.day else ""
@@ -93,6 +109,7 @@ def export(request: HttpRequest) -> HttpResponse:
             [
                 row.number,
                 _harmless(row.name),
+                _harmless(row.kana),
                 _harmless(row.title),
                 _(row.label),
                 row.received.isoformat(),
@@ -132,6 +149,68 @@ def assign_many(request: HttpRequest) -> HttpResponse:
         left = sum(1 for _case, why in report.left if why == reason)
         messages.warning(request, _("%(n)s件は変えませんでした。%(reason)s") % {"n": left, "reason": _(reason)})
     return back
+
+
+#: What can be done to many cases at once besides assigning them: the action and what the result page calls it.
+_DEEDS: dict[str, tuple[Callable[..., actions.BatchReport], str]] = {
+    "accept": (actions.accept_many, gettext_noop("審査を始めました")),
+    "hand_over": (actions.hand_over_many, gettext_noop("もう一度引き渡します")),
+}
+#: Where the session keeps the report of the last batch, for its page.
+_REPORT = "casework.batch"
+
+
+@require_POST
+@staff_page
+def batch(request: HttpRequest) -> HttpResponse:
+    """Do one thing to the selected cases, or take them along as CSV; the next page says what became of each."""
+    actor, deed = actor_of(request), request.POST.get("do", "")
+    selected = [found for text in request.POST.getlist("case") if (found := uuid_or_none(text)) is not None]
+    here = _own(request.POST.get("here", ""))
+    if deed == "export" and selected:
+        chosen = queries.find_cases(actor=actor, filters=Filters(state="all")).filter(id__in=selected)
+        return _taken_away(request, list(chosen[:MAX_EXPORT]))
+    if deed not in _DEEDS:
+        messages.error(request, _("操作と案件を選んでください。"))
+        return redirect(f"{reverse('casework_staff:queue')}?{here}")
+    act, _word = _DEEDS[deed]
+    try:
+        report = act(actor=actor, case_ids=selected)
+    except SoutoError as error:
+        messages.error(request, text_of(error))
+        return redirect(f"{reverse('casework_staff:queue')}?{here}")
+    request.session[_REPORT] = {
+        "deed": deed,
+        "here": here,
+        "done": [str(i) for i in report.done],
+        "left": [[str(i), reason] for i, reason in report.left],
+    }
+    return redirect("casework_staff:batch_result")
+
+
+@require_safe
+@staff_page
+def batch_result(request: HttpRequest) -> HttpResponse:
+    """What became of each case of the last batch; the cases are read anew, each through its gate."""
+    kept = request.session.get(_REPORT)
+    if not kept or kept["deed"] not in _DEEDS:
+        return redirect("casework_staff:queue")
+    actor, language = actor_of(request), language_of()
+    reasons = dict(kept["left"])
+    ids = [UUID(i) for i in (*reasons, *kept["done"])]
+    rows = queries.rows_of(
+        list(queries.find_cases(actor=actor, filters=Filters(state="all")).filter(id__in=ids)), language=language
+    )
+    actions.note_listed(actor=actor, rows=len(rows))
+    context = {
+        "rows": [(row, _(reasons[str(row.id)]) if str(row.id) in reasons else "") for row in rows],
+        "word": _(_DEEDS[kept["deed"]][1]),
+        "done": len(kept["done"]),
+        "left": len(reasons),
+        "hidden": len(ids) - len(rows),
+        "here": kept["here"],
+    }
+    return render(request, "casework/batch.html", context)
 
 
 @require_safe
