@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "souto.foundation.notifications.apps.NotificationsConfig",
     "souto.services.procedures.apps.ProceduresConfig",
     "souto.services.payments.apps.PaymentsConfig",
+    "souto.services.transit.apps.TransitConfig",
     "souto.services.applications.apps.ApplicationsConfig",
     "souto.services.casework.apps.CaseworkConfig",
     "souto.plan.apps.PlanConfig",

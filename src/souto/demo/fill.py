@@ -20,6 +20,7 @@ from souto.foundation.identity.models import Staff
 from souto.foundation.identity.roles import LABELS, Role
 from souto.foundation.registry import actions as registry
 from souto.foundation.ui.city import city
+from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.language import say
 from souto.plan import actions as plan
@@ -27,6 +28,7 @@ from souto.plan import queries as plan_queries
 from souto.plan.models import ManualValue
 from souto.services.procedures import actions as procedures
 from souto.services.procedures.queries import State
+from souto.services.transit import actions as transit
 
 SYSTEM = Actor.system("demo.fill")
 
@@ -41,13 +43,14 @@ class Login:
 
 
 def fill() -> list[Login]:
-    """Departments, staff, procedures, inventory, towns, the plan's outside figures, sample applications; returns the logins."""
+    """Departments, staff, procedures, inventory, transit services, towns, the plan's outside figures, sample applications; returns the logins."""
     folder = Path(settings.CITY_DIR)
     _departments()
     staff = _staff(folder)
     editor = _as(staff, Role.PROCEDURE_EDITOR)
     _inventory(folder, editor)
     _procedures(folder, editor)
+    _services(folder, _as(staff, Role.DISPATCHER))
     _towns(folder)
     _plan(_as(staff, Role.PLANNER))
     file_samples()
@@ -105,6 +108,14 @@ def _procedures(folder: Path, editor: Actor) -> None:
         version = procedures.import_yaml(actor=editor, text=path.read_text("utf-8"), is_demo=True)
         if version.state == State.DRAFT:
             procedures.publish(actor=editor, version_id=version.id)
+
+
+def _services(folder: Path, dispatcher: Actor) -> None:
+    """Demand-transit services, published for today on."""
+    for path in sorted((folder / "transit").glob("*.yaml")):
+        version = transit.import_yaml(actor=dispatcher, text=path.read_text("utf-8"), is_demo=True)
+        if version.published_at is None:
+            transit.publish(actor=dispatcher, version_id=version.id, valid_from=clock.today())
 
 
 def _towns(folder: Path) -> None:

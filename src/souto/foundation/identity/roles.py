@@ -15,6 +15,7 @@ class Role(StrEnum):
     CASHIER = "cashier"
     PROCEDURE_EDITOR = "procedure_editor"
     PLANNER = "planner"
+    DISPATCHER = "dispatcher"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -26,6 +27,7 @@ LABELS: dict[Role, str] = {
     Role.CASHIER: gettext_noop("収納担当"),
     Role.PROCEDURE_EDITOR: gettext_noop("手続の編集者"),
     Role.PLANNER: gettext_noop("計画の担当者"),
+    Role.DISPATCHER: gettext_noop("運行の担当者"),
     Role.AUDITOR: gettext_noop("監査担当"),
     Role.ADMINISTRATOR: gettext_noop("管理者"),
 }
@@ -38,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CASHIER: frozenset({"payments.view", "payments.match", "payments.import"}),
     Role.PROCEDURE_EDITOR: frozenset({"procedures.edit", "procedures.publish"}),
     Role.PLANNER: frozenset({"plan.edit", "plan.close", "plan.rows"}),
+    Role.DISPATCHER: frozenset({"transit.publish"}),
     Role.AUDITOR: frozenset({"audit.view", "audit.export"}),
     Role.ADMINISTRATOR: frozenset(
         {"identity.manage", "procedures.edit", "procedures.publish", "registry.import", "plan.rows"}

@@ -1,1 +1,1 @@
-"""Demand transit (デマンド交通): rides booked at once, vehicles dispatched in real time, every promise kept."""
+"""Demand transit (デマンド交通): services and their published versions, the engines of roads and dispatch."""

@@ -1,0 +1,14 @@
+"""What this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePublished:
+    """A version of a service holds from a day on."""
+
+    version_id: UUID
+    slug: str
