@@ -55,7 +55,7 @@ def test_a_charge_is_owed_until_it_is_paid() -> None:
         settle(actor=SYSTEM, charge_id=made.id, channel="elqr", key="p1")
 
     assert (ledger.owed(made), ledger.balance("clearing:elqr")) == (0, 600)
-    assert sum(total for _, total in queries.balances(actor=SYSTEM)) == 0
+    assert sum(b.total for b in queries.balances(actor=SYSTEM)) == 0
 
 
 @pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_whatever_happens_the_books_balance(amounts: list[int], steps: list[tupl
             except (actions.AlreadySettledError, ledger.PostedDifferentlyError):
                 pass
 
-        assert sum(total for _, total in queries.balances(actor=SYSTEM)) == 0
+        assert sum(b.total for b in queries.balances(actor=SYSTEM)) == 0
         for made in Charge.objects.all():
             assert ledger.owed(made) == (made.amount if made.is_open else 0)
         transaction.set_rollback(True)

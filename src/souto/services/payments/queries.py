@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
@@ -12,6 +14,7 @@ from souto.services.payments import seams
 from souto.services.payments.models import Charge, Checkout, Leg, Notice, NoticeImport, Slip
 
 __all__ = [
+    "Balance",
     "Slip",
     "access_charge",
     "access_notice",
@@ -20,6 +23,7 @@ __all__ = [
     "charges_for",
     "checkout_of",
     "imports",
+    "journal",
     "notices",
     "open_charges",
     "slips_of",
@@ -92,11 +96,42 @@ def imports(*, actor: Actor) -> QuerySet[NoticeImport]:
     return NoticeImport.objects.select_related("imported_by").order_by("-imported_at")
 
 
-def balances(*, actor: Actor) -> list[tuple[str, int]]:
-    """Every account with its balance in yen, debit positive; they sum to zero."""
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account: `debit` (借方) and `credit` (貸方) as positive yen, `total` their difference, debit positive."""
+
+    account: str
+    debit: int
+    credit: int
+
+    @property
+    def total(self) -> int:
+        """The balance in yen, debit positive."""
+        return self.debit - self.credit
+
+
+def balances(*, actor: Actor) -> list[Balance]:
+    """Every account with what was booked on either side; the balances sum to zero."""
     actor.require("payments.view")
-    rows = Leg.objects.values("account").annotate(total=Sum("amount")).order_by("account")
-    return [(row["account"], row["total"]) for row in rows]
+    rows = (
+        Leg.objects.values("account")
+        .annotate(debit=Sum("amount", filter=Q(amount__gt=0)), credit=Sum("amount", filter=Q(amount__lt=0)))
+        .order_by("account")
+    )
+    return [Balance(row["account"], row["debit"] or 0, -(row["credit"] or 0)) for row in rows]
+
+
+def journal(
+    *, actor: Actor, account: str = "", since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[Leg]:
+    """The journal (仕訳帳), newest posting first, a row a leg: of one `account`, from `since` on and before `until`."""
+    actor.require("payments.view")
+    legs = Leg.objects.select_related("entry", "entry__reverses", "charge").order_by("-entry__at", "-entry_id", "id")
+    if account:
+        legs = legs.filter(account=account)
+    if since is not None:
+        legs = legs.filter(entry__at__gte=since)
+    return legs if until is None else legs.filter(entry__at__lt=until)
 
 
 def open_charges(*, actor: Actor, amount: int | None = None) -> QuerySet[Charge]:

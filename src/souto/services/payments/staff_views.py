@@ -107,10 +107,3 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "payments/staff_notice.html", context, status=400 if problem else 200)
-
-
-@require_safe
-@desk("payments.view")
-def balances(request: HttpRequest) -> HttpResponse:
-    """Every account of the ledger."""
-    return render(request, "payments/staff_balances.html", {"rows": queries.balances(actor=actor_of(request))})
