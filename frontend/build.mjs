@@ -42,6 +42,9 @@ const options = {
     ...(await entries()),
     { in: join(here, "css/app.css"), out: "app" },
     { in: join(here, "css/fonts.css"), out: "fonts" },
+    { in: join(here, "css/map.css"), out: "map" },
+    // MapLibre's worker as a file of our own origin: the content security policy takes no other.
+    { in: join(modules, "maplibre-gl/dist/maplibre-gl-worker.mjs"), out: "map-worker" },
   ],
   bundle: true,
   outdir: out,
@@ -51,6 +54,8 @@ const options = {
   format: "iife",
   charset: "utf8",
   legalComments: "none",
+  // MapLibre asks where its own module lies when nobody tells it where its worker is; we always do (`createMap`).
+  define: { "import.meta.url": "location.href" },
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]-[hash]",
   logLevel: "info",

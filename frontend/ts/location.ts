@@ -33,7 +33,7 @@ function locate(button: HTMLElement, place: HTMLElement): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       if (!inside(place, coords.latitude, coords.longitude)) {
-        failed();
+        say(button.dataset["locateOutside"]);
         return;
       }
       write(place, coords.latitude.toFixed(6), coords.longitude.toFixed(6));
@@ -54,13 +54,15 @@ function inside(place: HTMLElement, lat: number, lng: number): boolean {
 }
 
 function write(place: HTMLElement, lat: string, lng: string): void {
+  const changed: HTMLInputElement[] = [];
   for (const [selector, value] of [["[data-lat]", lat], ["[data-lng]", lng]] as const) {
     const field = place.querySelector<HTMLInputElement>(selector);
     if (!field || field.value === value) continue;
     field.value = value;
-    // Autosave and whatever else watches the form hear of it as of typing.
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    changed.push(field);
   }
+  // Autosave and the map hear of it as of typing, once both hold the new place.
+  for (const field of changed) field.dispatchEvent(new Event("input", { bubbles: true }));
   const details = place.querySelector<HTMLInputElement>("[data-lat]")?.closest("details");
   if (details && lat) details.open = true;
 }

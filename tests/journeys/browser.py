@@ -32,6 +32,9 @@ TIMEOUT_MS = int(os.environ.get("SOUTO_JOURNEY_TIMEOUT", "15")) * 1000
 #: Rules of JIS X 8341-3:2016 and WCAG 2.2 AA that a machine can check, and axe's own advice.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+#: Maps are drawn in software, so that they look the same with and without a graphics card.
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
 PHONE, SMALL_PHONE, DESKTOP = 375, 320, 1280
 
 Visit = Callable[..., Page]
@@ -55,7 +58,7 @@ def chromium(settling: None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         watched = os.environ.get("SOUTO_JOURNEY_WATCH") == "1"
         browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"], headless=not watched, slow_mo=250 if watched else 0
+            executable_path=path, args=ARGUMENTS, headless=not watched, slow_mo=250 if watched else 0
         )
         yield browser
         browser.close()

@@ -16,5 +16,6 @@ urlpatterns = [
     path("_ui/upload/", gallery.upload),
     path("_ui/autosave/", gallery.autosave),
     path("_ui/question/", gallery.question),
+    path("_ui/map/", gallery.map_page),
     path("_ui/staff/", gallery.staff),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_a_place_outside_the_city_is_not_taken_from_the_device(contexts: Any) ->
     page.goto("/_fields/road-damage/where/")
 
     page.get_by_role("button", name="現在地を使う").click()
-    page.get_by_text("近くの目印を選んでください").wait_for()
+    expect(page.locator("[data-locate-state]")).to_have_text(re.compile("選べる範囲の外"))
 
     assert page.locator('[name="place.lat"]').input_value() == ""
 

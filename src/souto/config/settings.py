@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "souto.foundation.ui.templatetags.souto",
                 "souto.foundation.ui.templatetags.components",
+                "souto.foundation.ui.templatetags.maps",
             ],
         },
     }
@@ -156,7 +157,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "worker-src": ["'self'", "blob:"],
+        "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -22,7 +22,7 @@ NO_PAGE = {
     *("applications:file", "applications:sign", "applications:signed", "applications:submit", "applications:copy"),
     *("applications:correction_upload", "applications:correction_sign", "applications:correction_signed"),
     *("applications:correction_submit", "payments:pay", "payments:slip", "payments:returned", "payments:notification"),
-    *("plan:table",),
+    *("plan:table", "ui:map_base"),
 }
 #: Pages that need an officer's part first: `test_office.py` and `test_payment.py` look at them.
 ELSEWHERE = {"applications:correction", "applications:correction_review", "applications:feedback", "payments:charge"}

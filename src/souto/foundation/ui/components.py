@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from souto.foundation.ui.maps import MapContent
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
@@ -18,6 +20,9 @@ class SummaryRow:
     before: Sequence[str] | str = ()
     #: Where the value itself leads (a file to look at).
     url: str = ""
+    #: The place that the value names, drawn below it; `map_still` as a picture that nothing moves.
+    map: MapContent | None = None
+    map_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)

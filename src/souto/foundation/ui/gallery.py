@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from souto.foundation.ui import icons
+from souto.foundation.ui import icons, maps
 from souto.foundation.ui.components import Step, SummaryRow
 from souto.kernel import clock
 
@@ -46,6 +46,47 @@ class SampleForm(forms.Form):
         choices=[("bank", "銀行"), ("school", "学校"), ("work", "会社")],
     )
     agree = forms.BooleanField(label="内容に間違いはありません")
+
+
+def _map() -> maps.MapContent | None:
+    """Everything that can lie on a map, around where the city's map begins."""
+    base = maps.base_map()
+    if base is None or base.center is None:
+        return None
+    lat, lng = base.center.lat, base.center.lng
+    return maps.MapContent(
+        label="地図の見本：避難所2か所、バスの道、運行の区域",
+        markers=(
+            maps.Marker(lat + 0.006, lng, label="第一小学校", shape="square", letter="避", tone="success", url="#map"),
+            maps.Marker(
+                lat - 0.008, lng + 0.03, label=LONG_NAME, shape="square", letter="避", tone="muted", url="#map"
+            ),
+            maps.Marker(lat - 0.004, lng - 0.02, label="通報", shape="diamond", letter="！", tone="warning"),
+            maps.Marker(lat + 0.012, lng + 0.025, shape="circle", letter="1", tone="key"),
+        ),
+        lines=(
+            maps.Line(((lat, lng - 0.03), (lat + 0.004, lng - 0.01), (lat + 0.012, lng + 0.025)), label="バスの道"),
+            maps.Line(((lat - 0.006, lng), (lat - 0.01, lng + 0.02)), tone="error", dashed=True),
+        ),
+        polygons=(
+            maps.Polygon(
+                (
+                    (lat - 0.012, lng - 0.025),
+                    (lat - 0.012, lng + 0.01),
+                    (lat + 0.002, lng + 0.01),
+                    (lat + 0.002, lng - 0.025),
+                ),
+                tone="success",
+                label="運行の区域",
+            ),
+        ),
+    )
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """A map with everything that can lie on it."""
+    return render(request, "ui/gallery/map.html", {"content": _map()})
 
 
 @require_safe

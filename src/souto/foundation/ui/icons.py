@@ -13,6 +13,8 @@ _STROKES = {
     "note": '<path d="M5 3h10l4 4v14H5z"/><path d="M8.500 11h7M8.500 15h7"/>',
     "menu": '<path d="M3 6h18M3 12h18M3 18h18"/>',
     "close": '<path d="m5 5 14 14M19 5 5 19"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "minus": '<path d="M5 12h14"/>',
     "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 4 6 4 9s-1 6-4 9c-3-3-4-6-4-9s1-6 4-9"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21c0-5 4-7 8-7s8 2 8 7"/>',
     "search": '<circle cx="10.500" cy="10.500" r="6.500"/><path d="m15.500 15.500 5 5"/>',

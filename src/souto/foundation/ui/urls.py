@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("language/", views.language, name="language"),
     path("furigana/", views.set_furigana, name="furigana"),
+    path("map/base.json", views.map_base, name="map_base"),
     path("text-size/", views.set_text_size, name="text_size"),
 ]
 if settings.DEMO:
@@ -23,5 +24,6 @@ if settings.DEMO:
         path("_ui/upload/", gallery.upload),
         path("_ui/autosave/", gallery.autosave),
         path("_ui/question/", gallery.question, name="gallery_question"),
+        path("_ui/map/", gallery.map_page, name="gallery_map"),
         path("_ui/staff/", gallery.staff, name="gallery_staff"),
     ]

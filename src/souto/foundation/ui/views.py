@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from souto.foundation.ui import preferences
+from souto.foundation.ui import maps, preferences
+
+_A_MONTH = 2_592_000
 
 
 @require_safe
@@ -44,4 +46,16 @@ def set_furigana(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("to")
     if wanted in {"on", "off"}:
         preferences.keep(response, preferences.FURIGANA_COOKIE, wanted)
+    return response
+
+
+@require_safe
+def map_base(request: HttpRequest) -> HttpResponse:
+    """The base map of the city as its script reads it: public facts. Pages name it with its version, so that browsers may keep it."""
+    base = maps.base_map()
+    if base is None:
+        raise Http404
+    response = HttpResponse(base.as_json(), content_type="application/json")
+    current = request.GET.get("v") == base.version
+    response.headers["Cache-Control"] = f"public, max-age={_A_MONTH}, immutable" if current else "no-cache"
     return response

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,9 +18,10 @@ from souto.services.procedures.definition import Definition, Page, Problem, cont
 from souto.services.procedures.definition.answering import fixed_value
 from souto.services.procedures.definition.base import Answers, Facts, RawData, Value, first
 from souto.services.procedures.definition.evaluation import Evaluation, RowScope
-from souto.services.procedures.definition.fields import ComputedField, FieldBase, FileField, GroupField
+from souto.services.procedures.definition.fields import ComputedField, FieldBase, FileField, GroupField, MapPointField
 from souto.services.procedures.definition.fields.choice import Option
 from souto.services.procedures.definition.fields.date import ERAS
+from souto.services.procedures.definition.fields.near import words as near_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,30 @@ class Widget:
             Choice(place.code, say(place.label, self.language), "", "", place.code == chosen)
             for place in getattr(self.field, "landmarks", ())
         ]
+
+    @cached_property
+    def place(self) -> str:
+        """The box, the known places and the words of a place on the map, as the script reads them."""
+        field = self.field
+        if not isinstance(field, MapPointField):
+            return ""
+        known = [
+            {"code": place.code, "label": say(place.label, self.language), "lat": place.lat, "lng": place.lng}
+            for place in field.landmarks
+        ]
+        box = field.box.model_dump() if field.box else None
+        return json.dumps(
+            {"box": box, "landmarks": known, "words": near_words(self.language)},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @property
+    def chosen_place(self) -> str:
+        """Where the point of this field lies, in words; "" while it has none."""
+        if not isinstance(self.field, MapPointField) or not isinstance(self.value, dict):
+            return ""
+        return self.field.display({**self.value, "note": ""}, language=self.language)[0]
 
     @property
     def files(self) -> list[dict[str, Any]]:

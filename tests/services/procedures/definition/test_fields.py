@@ -283,3 +283,16 @@ def test_a_point_lies_in_the_city_or_is_a_landmark() -> None:
     assert refusal(place, lat="nan", lng="139.3")[0] == messages.POINT_NUMBERS
     assert refusal(place, landmark="moon")[0] == messages.OPTION_GONE
     assert refusal(place, note="橋の北")[:2] == (messages.CHOOSE_POINT, "landmark")
+
+
+def test_a_point_is_read_back_in_words_and_degrees() -> None:
+    landmarks = [
+        {"code": "station", "label": {"ja": "八王子駅", "en": "Hachioji Station"}, "lat": 35.6556, "lng": 139.3389}
+    ]
+    place, bare = one("map_point", landmarks=landmarks), one("map_point")
+    point = {"lat": 35.6601, "lng": 139.3389, "note": "橋の北\n歩道"}
+
+    assert place.display(point, language="ja") == ["八王子駅から北へ約500m", "35.660100, 139.338900", "橋の北", "歩道"]
+    assert place.display(point, language="en")[0] == "about 500m north of Hachioji Station"
+    assert place.display({**point, "landmark": "station"}, language="ja") == ["八王子駅", "橋の北", "歩道"]
+    assert bare.display({"lat": 35.6601, "lng": 139.3389}, language="ja") == ["35.660100, 139.338900"]

@@ -14,6 +14,7 @@ from souto.kernel.text import fold_code, strip_outer
 from souto.services.procedures.definition import messages
 from souto.services.procedures.definition.base import Code, Kind, Model, RawData, Value, first
 from souto.services.procedures.definition.fields.base import FieldBase, JsonSchema
+from souto.services.procedures.definition.fields.near import near
 from souto.services.procedures.definition.scope import Findings
 from souto.services.procedures.definition.wording import Wording
 
@@ -113,9 +114,17 @@ class MapPointField(FieldBase):
         return raw | ({f"{name}.note": [value["note"]]} if value.get("note") else {})
 
     def display(self, value: Value, *, language: str) -> list[str]:
-        near = next((say(p.label, language) for p in self.landmarks if p.code == value.get("landmark")), None)
-        place = near or f"{value['lat']:.6f}, {value['lng']:.6f}"
-        return [place, *str(value["note"]).split("\n")] if value.get("note") else [place]
+        note = str(value["note"]).split("\n") if value.get("note") else []
+        chosen = next((say(p.label, language) for p in self.landmarks if p.code == value.get("landmark")), None)
+        if chosen:
+            return [chosen, *note]
+        told = self.near(value["lat"], value["lng"], language=language)
+        return [*([told] if told else []), f"{value['lat']:.6f}, {value['lng']:.6f}", *note]
+
+    def near(self, lat: float, lng: float, *, language: str) -> str:
+        """The point told from the nearest landmark (「JR八王子駅から北東へ約200m」); "" without landmarks."""
+        places = ((place.lat, place.lng, say(place.label, language)) for place in self.landmarks)
+        return near(lat, lng, places, language=language)
 
     def json_schema(self) -> JsonSchema:
         properties: JsonSchema = {

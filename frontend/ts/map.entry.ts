@@ -1,0 +1,28 @@
+// Maps on pages: the place of a form (`data-map="point"`) and what a page shows (`data-map="show"`). `maps.ts` loads this where it is needed.
+import { onContent } from "./dom";
+import type { MapContent } from "./map/api";
+import { MapUnavailableError } from "./map/api";
+import { closeLostMaps, openMap } from "./map/elements";
+import { startPoint } from "./map/point";
+
+const SKETCH_ZOOM = 12.8;
+
+async function startShow(root: HTMLElement): Promise<void> {
+  const { map, base } = await openMap(root);
+  const content = JSON.parse(root.dataset["mapContent"] ?? "{}") as MapContent;
+  // A sketch has little to show of what is near: it is looked at from further away.
+  map.show(base.kind === "sketch" ? { ...content, max_zoom: Math.min(content.max_zoom, SKETCH_ZOOM) } : content);
+}
+
+onContent((root) => {
+  closeLostMaps();
+  for (const element of root.querySelectorAll<HTMLElement>("[data-map]")) {
+    if (element.dataset["mapState"]) continue;
+    element.dataset["mapState"] = "loading";
+    const started = element.dataset["map"] === "point" ? startPoint(element) : startShow(element);
+    // The page goes on without this map and says so; anything else is a defect and shall be seen.
+    started.catch((error: unknown) => {
+      if (!(error instanceof MapUnavailableError)) throw error;
+    });
+  }
+});
