@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from souto.foundation.audit.models import Entry
+from souto.foundation.registry import actions as registry
 from souto.kernel import clock
+from souto.services.applications import actions as sending
 from souto.services.casework import actions, queries
 from souto.services.casework.models import Case, HandOver, Note, OfficerFeedback, Opinion, Proposal
 from tests.jobs import run_all
@@ -38,6 +40,26 @@ def _every_page(case: Case) -> list[str]:
         url("hand_overs"),
         *(url(name, case.id) for name in ("case", "decide", "approve", "correct", "ask", "feedback")),
     ]
+
+
+def test_a_place_is_drawn_with_its_degrees_and_the_nearest_town() -> None:
+    town = {"town": "試験町", "lat": 35.6556, "lon": 139.3390}
+    registry.import_towns(actor=world.SYSTEM, rows=[town], source="試験の一覧", licence="自作", lg_code="132012")
+    landmarks = [{"code": "station", "label": "試験駅", "lat": 35.6601, "lng": 139.3390}]
+    place = {"type": "map_point", "key": "place", "label": "場所", "landmarks": landmarks}
+    applications.publish(applications.report_body() | {"pages": [{"key": "where", "title": "場所", "fields": [place]}]})
+    actor = applications.resident()
+    shown = []
+    for raw in ({"place.lat": ["35.6564"], "place.lng": ["139.3390"]}, {"place.landmark": ["station"]}):
+        draft = applications.started(actor, "road")
+        applications.fill(actor, draft.id, {"where": raw})
+        found = world.case_of(sending.submit(actor=actor, draft_id=draft.id).id)
+        shown.append(world.browser(world.officer()).get(url("case", found.id)).content.decode())
+
+    for words in ("試験駅から南へ約410m", "35.656400, 139.339000", "試験町（町の代表点から約90m）", "data-map-content"):
+        assert words in shown[0]
+    for words in ("試験駅", "35.660100, 139.339000", "試験町（町の代表点から約500m）"):
+        assert words in shown[1]
 
 
 def test_visitors_are_led_to_the_sign_in_of_staff(case: Case, client: Client) -> None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from souto.foundation.identity import queries as identity
+from souto.foundation.ui.maps import MapContent, Marker
 from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
 from souto.kernel.language import say
 from souto.services.applications import canonical, paths
 from souto.services.applications.models import Application, Draft, Submission
 from souto.services.procedures.definition import Definition
-from souto.services.procedures.definition.fields import FieldBase, FileField, GroupField
+from souto.services.procedures.definition.fields import FieldBase, FileField, GroupField, MapPointField
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class AnswerRow:
     before: tuple[str, ...] = ()
     verified: bool = False
     files: tuple[FileRef, ...] = ()
+    #: The place of the answer (latitude, longitude, degrees), and whether the applicant named a landmark for it.
+    point: tuple[float, float] | None = None
+    by_landmark: bool = False
+
+    @property
+    def map(self) -> MapContent | None:
+        """The place of the answer, to be drawn."""
+        if self.point is None:
+            return None
+        lat, lng = self.point
+        label = gettext("場所の地図：%(place)s") % {"place": self.lines[0]}
+        return MapContent(label=label, markers=(Marker(lat, lng, tone="error"),), max_zoom=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +135,8 @@ def _row(
         before=tuple(item.display(old, language=language)) if changed and old is not None else (),
         verified=item.verified,
         files=tuple(_file(f) for f in value or ()) if isinstance(item, FileField) else (),
+        point=(value["lat"], value["lng"]) if isinstance(item, MapPointField) and value is not None else None,
+        by_landmark=isinstance(item, MapPointField) and value is not None and "landmark" in value,
     )
 
 

@@ -176,7 +176,14 @@ def rows_of(part: AnswerSection, record_id: UUID, change_url: str = "") -> list[
 def _row(row: AnswerRow, record_id: UUID, change_url: str, routes: str = "applications") -> SummaryRow:
     url = reverse(f"{routes}:file", args=[record_id, row.files[0].file_id]) if len(row.files) == 1 else ""
     return SummaryRow(
-        key=row.label, value=row.lines, change_url=change_url, changed=row.changed, before=row.before, url=url
+        key=row.label,
+        value=row.lines,
+        change_url=change_url,
+        changed=row.changed,
+        before=row.before,
+        url=url,
+        map=row.map,
+        map_still=True,
     )
 
 

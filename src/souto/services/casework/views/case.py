@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from souto.foundation.identity import queries as identity
+from souto.foundation.registry import queries as registry
+from souto.foundation.registry.matching import in_japan
 from souto.foundation.ui.components import SummaryRow
 from souto.foundation.ui.http import actor_of, is_htmx
 from souto.kernel.text import AgreementLevel
 from souto.services.applications import queries as applications
-from souto.services.applications.queries import AnswerSection, Comparison
+from souto.services.applications.queries import AnswerRow, AnswerSection, Comparison
 from souto.services.casework import actions, queries
 from souto.services.casework.queries import CasePage, Filters
 from souto.services.casework.views.common import (
@@ -157,8 +159,23 @@ def summary_rows(part: AnswerSection) -> list[SummaryRow]:
             ]
         else:
             before = row.before or ((_("入力なし"),) if row.changed else ())
-            rows.append(SummaryRow(key=row.label, value=list(row.lines), changed=row.changed, before=before))
+            value = [*row.lines, *place_lines(row)]
+            rows.append(SummaryRow(key=row.label, value=value, changed=row.changed, before=before, map=row.map))
     return rows
+
+
+def place_lines(row: AnswerRow) -> list[str]:
+    """What an officer needs of a place besides the applicant's words: its degrees, and the nearest town of the registry."""
+    if row.point is None:
+        return []
+    lat, lng = row.point
+    lines = [f"{lat:.6f}, {lng:.6f}"] if row.by_landmark else []
+    town = registry.nearest_town(lat, lng) if in_japan(lat, lng) else None
+    if town:
+        distance = f"{round(town.distance_m, -1):.0f}m"
+        text = _("いちばん近い町：%(town)s（町の代表点から約%(distance)s）")
+        lines.append(text % {"town": town.name, "distance": distance})
+    return lines
 
 
 def judgement(found: Comparison) -> tuple[str, str]:
