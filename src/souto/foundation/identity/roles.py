@@ -40,7 +40,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CASHIER: frozenset({"payments.view", "payments.match", "payments.import"}),
     Role.PROCEDURE_EDITOR: frozenset({"procedures.edit", "procedures.publish"}),
     Role.PLANNER: frozenset({"plan.edit", "plan.close", "plan.rows"}),
-    Role.DISPATCHER: frozenset({"transit.publish"}),
+    Role.DISPATCHER: frozenset({"transit.operate", "transit.publish"}),
     Role.AUDITOR: frozenset({"audit.view", "audit.export"}),
     Role.ADMINISTRATOR: frozenset(
         {"identity.manage", "procedures.edit", "procedures.publish", "registry.import", "plan.rows"}

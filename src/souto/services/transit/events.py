@@ -12,3 +12,17 @@ class ServicePublished:
 
     version_id: UUID
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class RideBooked:
+    """Rides were booked: one, or there and back."""
+
+    booking_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RideCancelled:
+    """A booked ride was given up; its place is free."""
+
+    booking_id: UUID

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from souto.services.transit.actions.asking import ContactMissingError, NotReplaceableError, ask
+from souto.services.transit.actions.booking import AboardError, BusyError, book, cancel
+from souto.services.transit.actions.forgetting import forget
 from souto.services.transit.actions.versions import (
     NotADraftError,
     PublishRefusedError,
@@ -10,4 +13,18 @@ from souto.services.transit.actions.versions import (
     publish,
 )
 
-__all__ = ["NotADraftError", "PublishRefusedError", "TooSoonError", "import_yaml", "publish"]
+__all__ = [
+    "AboardError",
+    "BusyError",
+    "ContactMissingError",
+    "NotADraftError",
+    "NotReplaceableError",
+    "PublishRefusedError",
+    "TooSoonError",
+    "ask",
+    "book",
+    "cancel",
+    "forget",
+    "import_yaml",
+    "publish",
+]

@@ -1,0 +1,62 @@
+"""Forgetting who rode where, once the service's retention is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from souto.foundation.audit.actions import record
+from souto.kernel import clock, jobs
+from souto.kernel.actor import Actor
+from souto.services.transit.lifecycle import State
+from souto.services.transit.models import Booking, ServiceDay
+
+#: Service days handled in one run; the next run takes the rest.
+BATCH = 50
+#: How long an offer that nobody took is kept.
+OFFER_KEPT = timedelta(days=1)
+
+
+@transaction.atomic
+def forget(*, actor: Actor) -> int:
+    """Destroy the keys of rides and plans of days whose retention is over, and cut their link to persons; remove offers that nobody took. Answers how many rides
+    and offers are gone. What stays of a ride has no place and no person: day, promised times, party, fare, steps.
+    """
+    gone = 0
+    for day in (
+        ServiceDay.objects.select_related("version")
+        .filter(forgotten_at=None, date__lt=clock.today())
+        .order_by("date")[:BATCH]
+    ):
+        if day.date + timedelta(days=day.version.definition.retention_days) >= clock.today():
+            continue
+        gone += _forget_day(actor, day)
+    stale = Booking.objects.filter(state=State.OFFERED, asked_at__lt=clock.now() - OFFER_KEPT)
+    # Trips back first: they point to the trips there.
+    for booking in [
+        *stale.filter(return_of__isnull=False)[:1000],
+        *stale.filter(return_of__isnull=True, way_back=None)[:1000],
+    ]:
+        jobs.defer("transit.destroy_key", key_id=str(booking.key_id))
+        booking.delete()
+        gone += 1
+    return gone
+
+
+def _forget_day(actor: Actor, day: ServiceDay) -> int:
+    now = clock.now()
+    rides = list(Booking.objects.select_for_update(of=("self",)).filter(day=day, forgotten_at=None))
+    for ride in rides:
+        jobs.defer("transit.destroy_key", key_id=str(ride.key_id))
+    Booking.objects.filter(id__in=[ride.id for ride in rides]).update(person=None, forgotten_at=now)
+    jobs.defer("transit.destroy_key", key_id=str(day.key_id))
+    day.forgotten_at = now
+    day.save(update_fields=["forgotten_at"])
+    record(
+        actor=actor,
+        action="transit.forget",
+        subject=("transit.day", day.id),
+        facts={"day": day.date.isoformat(), "rides": len(rides)},
+    )
+    return len(rides)

@@ -1,0 +1,26 @@
+"""Background work: forgetting who rode where."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from souto.foundation.vault.keys import destroy_key
+from souto.kernel.actor import Actor
+from souto.kernel.jobs import job
+from souto.services.transit import actions
+from souto.services.transit.models import Booking, ServiceDay
+
+
+@job("transit.forget", cron="40 3 * * *")
+def forget() -> None:
+    """Forget the days whose retention is over."""
+    actions.forget(actor=Actor.system("transit.retention"))
+
+
+@job("transit.destroy_key")
+def destroy_key_of(*, key_id: str) -> None:
+    """Destroy the key of a ride or a plan that is forgotten or gone, so that it is gone from backups too."""
+    key = UUID(key_id)
+    kept = Booking.objects.filter(key_id=key, forgotten_at=None).exists()
+    if not kept and not ServiceDay.objects.filter(key_id=key, forgotten_at=None).exists():
+        destroy_key(key)

@@ -1,0 +1,26 @@
+"""Reading services, bookings and plans."""
+
+from __future__ import annotations
+
+from souto.services.transit.queries.bookings import (
+    OPERATE,
+    access_booking,
+    bookings_of,
+    expected,
+    open_bookings,
+    trip_of,
+)
+from souto.services.transit.queries.services import access_version, published_on, services_on, versions
+
+__all__ = [
+    "OPERATE",
+    "access_booking",
+    "access_version",
+    "bookings_of",
+    "expected",
+    "open_bookings",
+    "published_on",
+    "services_on",
+    "trip_of",
+    "versions",
+]
