@@ -3,11 +3,16 @@
 Problem: people ask for rides between places, one after the other, and are told at once when the vehicle comes; vehicles have shifts,
 breaks, seats of several kinds; every rider has time windows and a longest ride. Find the best vehicle and moment for a new rider without breaking what was
 promised to the others (`insert`), better plans between two bookings (`improve`), and whole plans from nothing (`solve`): the dial-a-ride problem (DARP)
-and the pickup and delivery problem with time windows (PDPTW).
+and the pickup and delivery problem with time windows (PDPTW). `check` looks over every plan on its own, `warm` compiles.
+
+Method: `insert` walks all pairs of places in all routes with earliest and latest times and loads as bounds, and tries what survives in full (longest rides by
+raising moments until nothing moves); it is exact. Searches take strings of neighbouring calls out and put their riders back by that same insertion, under
+simulated annealing. For n calls in a route `insert` is O(n^2) per vehicle in the worst case, near O(n) with windows; one trial is O(n).
 
 Units: times are floats in one unit per plan, seconds since local midnight in Souto; costs are those of the network's matrix.
-Sources: Cordeau and Laporte 2003, Cordeau 2006, Hunsaker and Savelsbergh 2002, Firat and Woeginger 2011 (longest ride), Ichoua, Gendreau and
-Potvin 2003 (speeds over the day).
+Sources: Cordeau and Laporte 2003, Cordeau 2006 (model, windows), Hunsaker and Savelsbergh 2002, Firat and Woeginger 2011 (longest rides), Dechter, Meiri
+and Pearl 1991 (temporal networks, the checker), Ichoua, Gendreau and Potvin 2003 (speeds over the day), Christiaens and Vanden Berghe 2020 (string removal),
+Nagata and Kobayashi 2010 (fewer vehicles). More in `docs/explanation/dispatch.md`.
 """
 
 from souto.services.transit.dispatch.answers import Offer, Refusal, Relaxation, RelaxationKind
@@ -28,10 +33,15 @@ from souto.services.transit.dispatch.model import (
 )
 from souto.services.transit.dispatch.network import Network, NetworkError, Profile
 from souto.services.transit.dispatch.plan import Call, CallKind, Plan, Route
+from souto.services.transit.dispatch.roads import from_roads
+from souto.services.transit.dispatch.schedule import Timetable, timetable
+from souto.services.transit.dispatch.solving import Budget, improve, solve
+from souto.services.transit.dispatch.warming import warm
 
 __all__ = [
     "KINDS",
     "Break",
+    "Budget",
     "Call",
     "CallKind",
     "Constraint",
@@ -50,11 +60,17 @@ __all__ = [
     "Route",
     "Seats",
     "Slack",
+    "Timetable",
     "Vehicle",
     "Verdict",
     "Violation",
     "Visit",
     "Window",
     "check",
+    "from_roads",
+    "improve",
     "insert",
+    "solve",
+    "timetable",
+    "warm",
 ]

@@ -282,7 +282,25 @@ def write_request(arrays: Arrays, plan: Plan, node: int, request: Request, ends:
     arrays.demand[node] = needed
     arrays.demand[node + 1] = [-number for number in needed]
     arrays.f[node, STAY] = request.pickup.service + request.max_ride
+    _tighten(
+        arrays.f, node, float(arrays.times[arrays.g[node, PLACE], arrays.g[node + 1, PLACE]]) if _sure(arrays) else 0.0
+    )
     arrays.g[node, STRAIGHT] = request.direct
+
+
+def _sure(arrays: Arrays) -> bool:
+    """Whether nobody gets anywhere faster than the matrix says."""
+    return arrays.metric and arrays.profile.shape[1] == 0
+
+
+def _tighten(f: NDArray[np.float64], pickup: int, direct: float) -> None:
+    """Cut from both windows what the other one and the longest ride rule out (Cordeau 2006); `direct` is the least time between the ends."""
+    dropoff = pickup + 1
+    least = f[pickup, SERVICE] + direct
+    f[pickup, EARLY] = max(f[pickup, EARLY], f[dropoff, EARLY] - f[pickup, STAY])
+    f[pickup, LATE] = min(f[pickup, LATE], f[dropoff, LATE] - least)
+    f[dropoff, EARLY] = max(f[dropoff, EARLY], f[pickup, EARLY] + least)
+    f[dropoff, LATE] = min(f[dropoff, LATE], f[pickup, LATE] + f[pickup, STAY])
 
 
 def _write_ends(arrays: Arrays, plan: Plan, v: int, vehicle: Vehicle) -> None:

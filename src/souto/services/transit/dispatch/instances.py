@@ -27,6 +27,7 @@ from souto.services.transit.dispatch.model import (
 )
 from souto.services.transit.dispatch.network import Network
 from souto.services.transit.dispatch.plan import Call, CallKind, Plan
+from souto.services.transit.dispatch.roads import from_roads
 
 
 class UnknownFormatError(ModelError):
@@ -158,3 +159,40 @@ def _sartori(name: str, text: str) -> Instance:
     fleet = _fleet(len(pairs), int(facts["CAPACITY"]), rows[0].window)
     network = Network.of([f[0] for f in body], times)
     return _instance(facts.get("NAME", name).strip(), "sartori-buriol", network, fleet, pairs, vehicles_first=True)
+
+
+def read_day(requests: Path, network: Path, vehicles: int, *, seats: int = 8) -> Plan:
+    """A day of taxi requests on a street network as a plan in which nobody rides yet (Luo, Florio, Das and Guo 2023).
+
+    `requests` has lines `id from to`. `network` names the streets, a file that begins with the number of arcs and goes on with `from to length` (`.d`), or the
+    file of coordinates beside it. Drivers stand where the file of the same name with the ending `.drv` says (`id node`), and where it
+    is missing, evenly over the nodes. Routes begin at the driver and end anywhere; a party is one person; there are no windows.
+
+    Raises
+    ------
+    UnknownFormatError
+        A file is missing, cut short, or has another layout.
+    """
+    try:
+        streets = np.loadtxt(network.with_suffix(".d"), skiprows=1, ndmin=2)
+        asked = np.loadtxt(requests, dtype=np.int64, ndmin=2)
+        drivers = network.with_suffix(".drv")
+        nodes = int(max(streets[:, :2].max(), asked[:, 1:].max())) + 1
+        if drivers.exists():
+            starts = np.loadtxt(drivers, dtype=np.int64, ndmin=2)[:vehicles, 1]
+        else:
+            starts = np.linspace(0, nodes - 1, vehicles).astype(np.int64)
+        places = [str(node) for node in range(nodes)]
+        roads = from_roads(places, streets[:, :2].astype(np.int64), streets[:, 2])
+    except (OSError, ValueError, IndexError) as error:
+        raise UnknownFormatError(f"the day cannot be read: {error}") from error
+    if len(starts) < vehicles:
+        raise UnknownFormatError(f"{drivers.name} has {len(starts)} drivers, not {vehicles}")
+    fleet = [Vehicle(f"v{k}", str(start), None, Window(), (Seats(seats),)) for k, start in enumerate(starts.tolist())]
+    wanted = {
+        str(key): Request(str(key), Visit(str(origin)), Visit(str(target)))
+        for key, origin, target in asked.tolist()
+        if origin != target
+    }
+    plan = Plan.empty(roads, fleet)
+    return replace(plan, requests=MappingProxyType(wanted), unserved=tuple(wanted))

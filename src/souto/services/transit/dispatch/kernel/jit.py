@@ -1,20 +1,48 @@
 """How the kernels are compiled, and where the compiled code is kept.
 
-Compiling takes many seconds, so it happens once per installation: the folder in the environment variable `NUMBA_CACHE_DIR` (which a server points
-into its state folder before this module is first imported) holds the machine code; without it numba puts it beside the sources, or into the user's
-cache where that cannot be written. `dispatch.warm()` compiles everything.
+Compiling takes many seconds, so it happens once per installation and version: the machine code lies in numba's cache folder (`NUMBA_CACHE_DIR`, which a
+server points into its state folder before this module is imported; beside the sources otherwise), in a folder named after the sources. Numba cannot read
+what was cached for types that are no longer there, so another version never looks into the same folder. `dispatch.warm()` compiles everything.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+HERE = Path(__file__).parent
+
+
+def cache_folder() -> Path | None:
+    """Where this version's machine code is kept; None where numba has to find a place by itself."""
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sorted(HERE.glob("*.py")):
+        digest.update(source.read_bytes())
+    base = Path(config.CACHE_DIR or HERE / "__pycache__")
+    try:
+        folder = base / f"dispatch-{digest.hexdigest()}"
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+_FOLDER = cache_folder()
 
 
 def kernel(function: F) -> F:
     """Compile a function for the machine at its first call and keep the result on disk."""
-    return cast("F", numba.njit(cache=True, error_model="numpy", boundscheck=False)(function))
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_FOLDER or before)
+    try:
+        return cast("F", numba.njit(cache=True, error_model="numpy", boundscheck=False)(function))
+    finally:
+        config.CACHE_DIR = before

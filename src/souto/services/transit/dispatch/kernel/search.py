@@ -33,12 +33,6 @@ from souto.services.transit.dispatch.kernel.state import (
     route_cost,
 )
 
-#: Requests that a step takes out on average, and calls in one string at most.
-AVERAGE_REMOVED = 10.0
-LONGEST_STRING = 10.0
-#: The chance to overlook a place.
-BLINK = 0.01
-
 
 class Search(NamedTuple):
     """The memory of a search. R requests, V vehicles."""
@@ -70,11 +64,23 @@ class Search(NamedTuple):
 
 #: Places in `Search.counts` and `Search.sums`.
 ABSENT, BEST_ABSENT, STEPS = 0, 1, 2
-COST, BEST_COST = 0, 1
+COST, BEST_COST, REMOVED, STRING, BLINK = range(5)
 
 
-def search_for(arrays: Arrays, near: I4, movable: NDArray[np.uint8], seed: int) -> Search:
-    """A memory for a state whose routes are derived; requests in no route are absent."""
+def search_for(
+    arrays: Arrays,
+    near: I4,
+    movable: NDArray[np.uint8],
+    seed: int,
+    *,
+    removed: float = 10.0,
+    string: float = 10.0,
+    blink: float = 0.01,
+) -> Search:
+    """A memory for plan arrays whose routes are derived; requests in no route are absent.
+
+    `removed` requests are taken out by a step on average, in strings of up to `string` calls; `blink` is the chance to overlook a route.
+    """
     vehicles = len(arrays.h)
     requests = len(movable)
     absent = np.full(requests + 1, -1, np.int32)
@@ -104,7 +110,7 @@ def search_for(arrays: Arrays, near: I4, movable: NDArray[np.uint8], seed: int) 
         memo_place=np.zeros((requests, vehicles, 2), np.int32),
         keys=np.zeros(requests + 1),
         counts=np.array([len(missing), len(missing), 0], np.int64),
-        sums=np.array([cost.sum(), cost.sum()]),
+        sums=np.array([cost.sum(), cost.sum(), removed, string, blink]),
         rng=np.array([seed * 2 + 1], np.uint64),
     )
 
@@ -191,8 +197,8 @@ def ruin(a: Arrays, w: Search, served: int) -> int:
             nodes += a.h[v, LENGTH] - 2
     if used == 0 or served == 0:
         return 0
-    longest = min(LONGEST_STRING, nodes / used)
-    strings = int(uniform(w.rng) * (4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0)) + 1
+    longest = min(w.sums[STRING], nodes / used)
+    strings = int(uniform(w.rng) * (4.0 * w.sums[REMOVED] / (1.0 + longest) - 1.0)) + 1
     seed = int(uniform(w.rng) * requests)
     for x in range(-1, w.near.shape[1]):
         if changed >= strings:
@@ -330,7 +336,7 @@ def run(a: Arrays, w: Search, steps: int, heat: float, fleet: bool) -> int:
             w.before[x] = w.absent[x]
             before_sum += w.absences[w.absent[x]]
         changed = ruin(a, w, requests - away)
-        changed = recreate(a, w, changed, fleet, BLINK)
+        changed = recreate(a, w, changed, fleet, w.sums[BLINK])
         w.counts[STEPS] += 1
         now_away = w.counts[ABSENT]
         delta = 0.0
