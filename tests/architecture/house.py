@@ -34,6 +34,7 @@ ENGINES = frozenset(
         "souto.services.payments.slips",
         "souto.services.procedures.definition",
         "souto.services.transit.coverage",
+        "souto.services.transit.demand",
         "souto.services.transit.dispatch",
         "souto.services.transit.feeds",
         "souto.services.transit.roads",
