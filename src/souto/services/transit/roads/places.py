@@ -89,27 +89,19 @@ class Router:
         """Least cost from each origin to each destination (the origins themselves by default), shape (n, k); `inf` where there is no way.
 
         Asymmetric where streets are one way. From a place to itself it is 0. With a `limit`, costs above it are `inf`, and only roads within it are
-        searched. Complexity: one Dijkstra for each distinct end of the origins' links, O((m + n) log n) each.
+        searched. Complexity: one Dijkstra for each origin, O((m + n) log n) each.
         """
         goals = origins if destinations is None else destinations
         found = np.full((len(origins), len(goals)), np.inf)
         if not len(origins) or not len(goals):
             return found
-        ends, leave = self._ends(origins, outwards=True)
         into, arrive = self._ends(goals, outwards=False)
-        sources = np.unique(ends[np.isfinite(leave)])
-        for first in range(0, len(sources), _ROWS):
-            chunk = sources[first : first + _ROWS]
-            to_nodes = dijkstra(self.graph, directed=True, indices=chunk, limit=limit)
-            best = np.minimum(
-                to_nodes[:, into[:, 0]] + arrive[:, 0], to_nodes[:, into[:, 1]] + arrive[:, 1]
-            )  # (sources, goals)
-            for side in (0, 1):
-                own = np.flatnonzero(
-                    np.isfinite(leave[:, side]) & (ends[:, side] >= chunk[0]) & (ends[:, side] <= chunk[-1])
-                )
-                row = np.searchsorted(chunk, ends[own, side])
-                found[own] = np.minimum(found[own], best[row] + leave[own, side, None])
+        graph = self._with_origins(origins)
+        for first in range(0, len(origins), _ROWS):
+            rows = slice(first, min(first + _ROWS, len(origins)))
+            sources = np.arange(rows.start, rows.stop) + self.network.nodes
+            to_nodes = dijkstra(graph, directed=True, indices=sources, limit=limit)
+            found[rows] = np.minimum(to_nodes[:, into[:, 0]] + arrive[:, 0], to_nodes[:, into[:, 1]] + arrive[:, 1])
         self._along_one_link(origins, goals, found)
         if self.access_cost:
             found += (origins.access_m[:, None] + goals.access_m[None, :]) * self.access_cost
@@ -118,12 +110,29 @@ class Router:
         found[found > limit] = np.inf
         return found
 
+    def _with_origins(self, origins: Places) -> csr_matrix:
+        """The graph with a node for each origin behind the others, from which one can only leave: towards the ends of its link."""
+        ends, leave = self._ends(origins, outwards=True)
+        loop = ends[:, 0] == ends[:, 1]
+        leave[loop] = np.stack([leave[loop].min(axis=1), np.full(int(loop.sum()), np.inf)], axis=1)
+        usable = np.isfinite(leave)
+        size = self.network.nodes + len(origins)
+        return csr_matrix(
+            (
+                np.concatenate([self.graph.data, np.maximum(leave[usable], 1e-9)]),
+                np.concatenate([self.graph.indices, ends[usable]]),
+                np.concatenate([self.graph.indptr, self.graph.nnz + np.cumsum(usable.sum(axis=1))]),
+            ),
+            shape=(size, size),
+        )
+
     def _ends(self, places: Places, *, outwards: bool) -> tuple[Ints, Floats]:
         """The two nodes of each place's link, (n, 2), and the cost between place and node in the direction asked for; `inf` against a one-way."""
         forward, backward = self.network.open_for(self.mode)
         link = places.link
         nodes = np.stack([self.network.start[link], self.network.end[link]], axis=1)
-        to_start, to_end = places.offset * self.cost[link], (1 - places.offset) * self.cost[link]
+        with np.errstate(invalid="ignore"):  # no share of a link that nobody may use
+            to_start, to_end = places.offset * self.cost[link], (1 - places.offset) * self.cost[link]
         start_open, end_open = (backward, forward) if outwards else (forward, backward)
         costs = np.stack(
             [np.where(start_open[link], to_start, np.inf), np.where(end_open[link], to_end, np.inf)], axis=1
@@ -143,8 +152,10 @@ class Router:
             link = origins.link[origin]
             same = order[low[origin] : high[origin]]
             step = goals.offset[same] - origins.offset[origin]
-            allowed = ((step >= 0) & forward[link]) | ((step <= 0) & backward[link]) | (step == 0)
-            direct = np.where(allowed, np.abs(step) * self.cost[link], np.inf)
+            allowed = ((step > 0) & forward[link]) | ((step < 0) & backward[link])
+            with np.errstate(invalid="ignore"):
+                direct = np.where(allowed, np.abs(step) * self.cost[link], np.inf)
+            direct[step == 0] = 0.0
             found[origin, same] = np.minimum(found[origin, same], direct)
 
 
