@@ -49,3 +49,11 @@ def test_rare_kanji_and_forty_characters_are_printed() -> None:
 @pytest.mark.parametrize(("language", "word"), [("en", "Receiptnumber"), ("ja-easy", "受付番号（うけつけばんごう）")])
 def test_the_copy_speaks_her_language(language: str, word: str) -> None:
     assert word in _text(language)
+
+
+def test_the_expected_day_stands_beside_the_steps_and_is_none_of_them() -> None:
+    text = _text()
+
+    assert "2.結果をお知らせします" in text
+    assert "結果のめやす：" in text
+    assert "3.結果のめやす" not in text

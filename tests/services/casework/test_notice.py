@@ -6,6 +6,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from souto.foundation.documents.models import Document
+from souto.kernel import clock
+from souto.kernel.calendar import format_era
 from souto.services.casework import actions
 from souto.services.casework.models import Case
 from tests import paper
@@ -55,3 +57,13 @@ def test_the_notice_speaks_the_language_of_the_applicant(language: str, words: s
 
     assert words in text.replace("\n", "")
     assert "審査請求" not in text
+
+
+def test_an_official_letter_is_dated_by_the_era() -> None:
+    paper.fonts()
+    world.procedure()
+    case = world.opened()
+
+    text = "".join(printed(case, "granted", "")).replace("\n", "")
+
+    assert format_era(clock.today()) in text

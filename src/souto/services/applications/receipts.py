@@ -53,11 +53,8 @@ def can_look(application: Application) -> bool:
 
 
 def next_steps(application: Application, language: str) -> list[str]:
-    """What happens after sending, a line each, with the day by which the result is due. The first step of a procedure's 「流れ」 is the
-    sending itself, which is over by now.
-    """
+    """What happens after sending, a line each. The first step of a procedure's 「流れ」 is the sending itself, which is over by now."""
     definition = application.version.definition
-    expected = expected_on(application)
     lines = [say(step.title, language) for step in definition.steps[1:]]
     if not lines:
         doing = {
@@ -66,9 +63,13 @@ def next_steps(application: Application, language: str) -> list[str]:
             Kind.REPORT: _("担当課が現地などを確認します"),
         }
         lines = [doing[Kind(application.kind)], _("結果をお知らせします")]
-    if expected:
-        lines.append(_("結果のめやす：%(day)sごろ") % {"day": day_text(expected, language)})
     return lines
+
+
+def expected_line(application: Application, language: str) -> str:
+    """By when the result is due, as a sentence beside the steps; "" where the procedure names no period."""
+    expected = expected_on(application)
+    return _("結果のめやす：%(day)sごろ") % {"day": day_text(expected, language)} if expected else ""
 
 
 def _data(application: Application, answers: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def _data(application: Application, answers: Mapping[str, Any], language: str) -
         ],
         "next_heading": _("つぎに起こること"),
         "next": next_steps(application, language),
+        "expected": expected_line(application, language),
         "contact_heading": _("問い合わせ"),
         "contact": _contact(section, language),
         "note": _("この控えは証明書ではありません。"),

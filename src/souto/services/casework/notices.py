@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -13,6 +14,7 @@ from souto.foundation.ui.city import city
 from souto.foundation.ui.dates import day_text
 from souto.kernel import clock
 from souto.kernel.actor import Actor
+from souto.kernel.calendar import format_era
 from souto.kernel.language import LANGUAGES, LocalText, say
 from souto.services.applications import queries as applications
 from souto.services.casework.city import rules
@@ -63,13 +65,13 @@ def _data(application: Any, language: str) -> dict[str, Any]:
         "heading": _("結果のお知らせ"),
         "number_label": _("受付番号"),
         "number": application.number,
-        "date": day_text(decision.at, language),
+        "date": _day(decision.at, language),
         "addressee": _("%(name)s 様") % {"name": name} if name else "",
         "issuer": say(rule.issuer, language),
         "opening": _opening(application, language),
         "facts": [
             [_("手続き"), say(definition.title, language)],
-            [_("受け付けた日"), day_text(application.submitted_at, language)],
+            [_("受け付けた日"), _day(application.submitted_at, language)],
             [_("結果"), say(outcome.label, language)],
         ],
         "reason_label": _("理由"),
@@ -83,8 +85,13 @@ def _data(application: Any, language: str) -> dict[str, Any]:
     }
 
 
+def _day(moment: datetime, language: str) -> str:
+    """In an official letter in Japanese, the era's date (令和8年11月29日); elsewhere as pages write it."""
+    return format_era(clock.local_date(moment)) if language == "ja" else day_text(moment, language)
+
+
 def _opening(application: Any, language: str) -> str:
-    values = {"day": day_text(clock.local_date(application.submitted_at), language)}
+    values = {"day": _day(application.submitted_at, language)}
     if application.kind == "report":
         return _("%(day)sにお知らせいただいたことについて、次のとおり対応しました。") % values
     if application.kind == "notification":

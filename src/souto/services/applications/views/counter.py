@@ -154,6 +154,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         applicant=receipts.applicant_name(application),
         attended=queries.attended(application),
         next_steps=receipts.next_steps(application, common.language_of()),
+        expected=receipts.expected_line(application, common.language_of()),
         copy=made[-1] if made else None,
         charges=queries.charges_of(application),
         today=clock.today(),

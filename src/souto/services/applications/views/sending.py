@@ -137,6 +137,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         application.version.definition,
         application=application,
         next_steps=receipts.next_steps(application, language),
+        expected=receipts.expected_line(application, language),
         copy=made[-1] if made else None,
         email=application.contact["email"],
         charges=queries.charges_of(application),
