@@ -205,6 +205,7 @@ def test_damage_anywhere_is_noted_and_never_breaks_the_reading(name, junk, place
     feed = read_feed(pack({**FILES, name: content[:place] + junk + content[place:]}))
 
     assert set(feed.tables) == set(FILES)
+    served_stops(feed, WEDNESDAY)
     assert all(notice.meaning and notice.severity in Severity for notice in feed.notices)
 
 
@@ -236,6 +237,30 @@ def test_trips_by_headway_count_as_often_as_they_run():
     every = "trip_id,start_time,end_time,headway_secs\nT3,09:00:00,12:00:00,1800\n"
 
     assert len(departures(read_feed(zipped(frequencies=every)), HOLIDAY)["P1"]) == 6
+
+
+@pytest.mark.parametrize("file", [name for name in FILES if name != "feed_info.txt"])
+def test_a_timetable_without_its_columns_serves_nobody_and_breaks_nothing(file):
+    header, _, rows = FILES[file].partition("\n")
+    nameless = ",".join(f"x{i}" for i in range(header.count(",") + 1))
+
+    feed = read_feed(zipped(**{file.removesuffix(".txt"): f"{nameless}\n{rows}", "frequencies": "a,b\n1,2\n"}))
+
+    assert any(notice.code == "missing_column" for notice in feed.notices)
+    served_stops(feed, WEDNESDAY)
+
+
+@pytest.mark.parametrize("headway", ["0", "0.5", "-1800", "毎時"])
+def test_a_headway_that_is_none_repeats_nothing(headway):
+    every = f"trip_id,start_time,end_time,headway_secs\nT3,09:00:00,12:00:00,{headway}\n"
+
+    assert len(departures(read_feed(zipped(frequencies=every)), HOLIDAY)["P1"]) == 1
+
+
+def test_a_number_of_thousands_of_digits_is_none():
+    endless = STOP_TIMES.replace("P1,1,0", f"P1,{'1' * 5_000},0", 1)
+
+    assert "P1" not in departures(read_feed(zipped(stop_times=endless)), WEDNESDAY)
 
 
 def test_poles_of_one_parent_are_one_stop():

@@ -9,7 +9,7 @@ from typing import Any
 from souto.services.transit.feeds.notices import Findings
 from souto.services.transit.feeds.spec import Profile
 from souto.services.transit.feeds.tables import Table
-from souto.services.transit.feeds.values import number, seconds
+from souto.services.transit.feeds.values import number, place_in_trip, seconds
 
 Tables = Mapping[str, Table]
 
@@ -84,8 +84,8 @@ def _stop_times(tables: Tables, locations: Mapping[str, Any], findings: Findings
         flexible = bool(opens or closes)
         if flexible:
             _window(table.name, line, opens, closes, arrives or leaves, findings)
-        if sequence.isdecimal():
-            trips[trip].append((int(sequence), line, arrives or leaves, leaves or arrives, flexible))
+        if (place := place_in_trip(sequence)) is not None:
+            trips[trip].append((place, line, arrives or leaves, leaves or arrives, flexible))
     for trip, calls in trips.items():
         _order(table.name, trip, sorted(calls), findings)
     if "trips.txt" in tables:

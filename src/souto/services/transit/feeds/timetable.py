@@ -7,7 +7,7 @@ from datetime import date
 
 from souto.services.transit.coverage import Kind, Service, Stop
 from souto.services.transit.feeds.reading import Feed
-from souto.services.transit.feeds.values import day, number, seconds
+from souto.services.transit.feeds.values import day, number, place_in_trip, seconds
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RAIL = frozenset({"0", "1", "2", "5", "7", "12"})  # trams, metros, trains, cable cars, funiculars, monorails
@@ -19,11 +19,11 @@ def services_on(feed: Feed, on: date) -> frozenset[str]:
     for row in feed.table("calendar.txt").records():
         first, last = day(row.get("start_date", "")), day(row.get("end_date", ""))
         if first and last and first <= on <= last and row.get(_WEEKDAYS[on.weekday()]) == "1":
-            running.add(row["service_id"])
+            running.add(row.get("service_id", ""))
     for row in feed.table("calendar_dates.txt").records():
         if day(row.get("date", "")) == on:
-            (running.add if row.get("exception_type") == "1" else running.discard)(row["service_id"])
-    return frozenset(running)
+            (running.add if row.get("exception_type") == "1" else running.discard)(row.get("service_id", ""))
+    return frozenset(running - {""})
 
 
 def busiest_day(feed: Feed, days: list[date]) -> date | None:
@@ -41,14 +41,13 @@ def departures(feed: Feed, on: date) -> dict[str, list[int]]:
     two timed ones has no time of its own in the feed and counts with the time before it.
     """
     running = services_on(feed, on)
-    trips = {row["trip_id"] for row in feed.table("trips.txt").records() if row.get("service_id") in running}
+    trips = {row.get("trip_id") for row in feed.table("trips.txt").records() if row.get("service_id") in running}
     calls: dict[str, list[tuple[int, str, int | None, bool]]] = defaultdict(list)
     for row in feed.table("stop_times.txt").records():
-        if row["trip_id"] in trips and row.get("stop_id") and row["stop_sequence"].isdecimal():
+        trip, sequence = row.get("trip_id", ""), place_in_trip(row.get("stop_sequence", ""))
+        if trip in trips and row.get("stop_id") and sequence is not None:
             leaves = seconds(row.get("departure_time") or row.get("arrival_time") or "")
-            calls[row["trip_id"]].append(
-                (int(row["stop_sequence"]), row["stop_id"], leaves, row.get("pickup_type") != "1")
-            )
+            calls[trip].append((sequence, row["stop_id"], leaves, row.get("pickup_type") != "1"))
     repeats = _repeats(feed)
     found: dict[str, list[int]] = defaultdict(list)
     for trip, stops in calls.items():
@@ -68,9 +67,10 @@ def _repeats(feed: Feed) -> dict[str, list[int]]:
     """The starts of trips that run every so many seconds."""
     found: dict[str, list[int]] = defaultdict(list)
     for row in feed.table("frequencies.txt").records():
-        first, last, step = seconds(row["start_time"]), seconds(row["end_time"]), number(row["headway_secs"])
-        if first is not None and last is not None and step and step > 0:
-            found[row["trip_id"]] += range(first, last, int(step))
+        first, last = seconds(row.get("start_time", "")), seconds(row.get("end_time", ""))
+        step = number(row.get("headway_secs", ""))
+        if first is not None and last is not None and step is not None and step >= 1:
+            found[row.get("trip_id", "")] += range(first, last, int(step))
     return found
 
 
@@ -82,7 +82,7 @@ def served_stops(feed: Feed, on: date, prefix: str = "") -> list[Stop]:
     """
     leaving = departures(feed, on)
     by_rail = _rail_stops(feed)
-    rows = {row["stop_id"]: row for row in feed.table("stops.txt").records()}
+    rows = {row["stop_id"]: row for row in feed.table("stops.txt").records() if row.get("stop_id")}
     groups: dict[str, list[str]] = defaultdict(list)
     for stop, row in rows.items():
         if row.get("location_type", "") in {"", "0"}:
@@ -103,7 +103,7 @@ def served_stops(feed: Feed, on: date, prefix: str = "") -> list[Stop]:
 
 
 def _rail_stops(feed: Feed) -> set[str]:
-    routes = {row["route_id"] for row in feed.table("routes.txt").records() if row.get("route_type") in _RAIL}
-    trips = {row["trip_id"] for row in feed.table("trips.txt").records() if row.get("route_id") in routes}
+    routes = {row.get("route_id") for row in feed.table("routes.txt").records() if row.get("route_type") in _RAIL}
+    trips = {row.get("trip_id") for row in feed.table("trips.txt").records() if row.get("route_id") in routes}
     times = feed.table("stop_times.txt")
     return {stop for trip, stop in zip(times.column("trip_id"), times.column("stop_id"), strict=True) if trip in trips}

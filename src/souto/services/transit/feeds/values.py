@@ -46,6 +46,11 @@ def number(text: str) -> float | None:
     return value if isfinite(value) and "_" not in text else None
 
 
+def place_in_trip(text: str) -> int | None:
+    """A place in the order of a trip (`stop_sequence`): up to nine digits; None for anything else."""
+    return int(text) if len(text) < 10 and text.isascii() and text.isdecimal() else None
+
+
 def _whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and text.isascii()
 
