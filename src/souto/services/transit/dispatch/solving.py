@@ -33,7 +33,7 @@ from souto.services.transit.dispatch.model import Promise, Window
 from souto.services.transit.dispatch.plan import Plan, Route
 
 #: Temperatures at begin and end, as shares of the cost per request.
-WARM, COLD = 0.3, 0.01
+WARM, COLD = 2.0, 0.03
 #: While routes are emptied only what saves ways is taken; `improve` starts from a plan that is good already.
 STILL, MILD, MILD_END = 0.0015, 0.01, 0.0005
 #: The share of a budget that goes into needing fewer vehicles.
