@@ -35,12 +35,14 @@ RESIDENT_ROOMS = frozenset(
         "payments",
         "web",
         "plan",
+        "transit",
     }
 )
 
 #: Files whose texts only staff or operators read: English, but no やさしい日本語.
 STAFF_FILES = re.compile(
     r"staff|plan/(templates/plan/desk|actions|views|navigation)|payments/(elqr|notice_files|slips|navigation|actions/notices)"
+    r"|transit/(coverage|demand|feeds|roads|definition|ways|models/services|actions/versions)"
     r"|documents/typesetting|identity/jpki|ui/city|procedures/definition/(check|yaml_io)"
 )
 

@@ -21,6 +21,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("procedures/", "souto.services.procedures.urls"),
         ("applications/", "souto.services.applications.urls"),
         ("payments/", "souto.services.payments.urls"),
+        ("rides/", "souto.services.transit.urls"),
         ("", "souto.web.urls"),
     ],
     "staff": [

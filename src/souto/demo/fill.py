@@ -20,7 +20,6 @@ from souto.foundation.identity.models import Staff
 from souto.foundation.identity.roles import LABELS, Role
 from souto.foundation.registry import actions as registry
 from souto.foundation.ui.city import city
-from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.language import say
 from souto.plan import actions as plan
@@ -29,6 +28,7 @@ from souto.plan.models import ManualValue
 from souto.services.procedures import actions as procedures
 from souto.services.procedures.queries import State
 from souto.services.transit import actions as transit
+from souto.services.transit import queries as transit_queries
 
 SYSTEM = Actor.system("demo.fill")
 
@@ -115,7 +115,8 @@ def _services(folder: Path, dispatcher: Actor) -> None:
     for path in sorted((folder / "transit").glob("*.yaml")):
         version = transit.import_yaml(actor=dispatcher, text=path.read_text("utf-8"), is_demo=True)
         if version.published_at is None:
-            transit.publish(actor=dispatcher, version_id=version.id, valid_from=clock.today())
+            first = transit_queries.first_day(slug=path.stem)
+            transit.publish(actor=dispatcher, version_id=version.id, valid_from=first)
 
 
 def _towns(folder: Path) -> None:

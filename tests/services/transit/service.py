@@ -39,7 +39,7 @@ BODY: dict[str, Any] = {
             "ends": "20:30",
         }
     ],
-    "fares": {"adult": 300, "child": 150, "infant": 0, "assisted": 150, "payment": "charge"},
+    "fares": {"adult": 300, "child": 150, "infant": 0, "assisted": 150, "payment": "on_board"},
     "booking": {
         "opens_days": 30,
         "closes_minutes": 0,

@@ -133,7 +133,7 @@ class VehicleRule(BaseModel):
 
 
 class FareRules(BaseModel):
-    """What a ride costs each rider of a class, and how it is paid: `charge` (a claim of the city, paid by the means that it offers) or `on_board`."""
+    """What a ride costs each rider of a class in yen; it is paid on board (車内で払う)."""
 
     model_config = _STRICT
 
@@ -141,8 +141,7 @@ class FareRules(BaseModel):
     child: Yen
     infant: Yen
     assisted: Yen
-    payment: Literal["charge", "on_board"]
-    account: str = "transit-fares"
+    payment: Literal["on_board"]
 
     def of(self, riders: dict[RiderClass, int]) -> int:
         """The fare of a party in yen."""

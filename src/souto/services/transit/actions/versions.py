@@ -14,7 +14,7 @@ from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, NotFoundError, SoutoError
 from souto.services.transit import definition as definitions
-from souto.services.transit import ways
+from souto.services.transit import queries, ways
 from souto.services.transit.events import ServicePublished
 from souto.services.transit.models import Service, ServiceVersion, VersionState
 
@@ -88,8 +88,7 @@ def publish(*, actor: Actor, version_id: UUID, valid_from: date) -> ServiceVersi
         raise NotFoundError
     if draft.state != VersionState.DRAFT:
         raise NotADraftError
-    latest = draft.service.versions.aggregate(latest=Max("valid_from"))["latest"]
-    if valid_from < clock.today() or (latest is not None and valid_from <= latest):
+    if valid_from < queries.first_day(slug=draft.service.slug):
         raise TooSoonError
     definition = draft.definition
     if found := definitions.problems(definition):

@@ -9,8 +9,9 @@ from souto.services.transit.queries.bookings import (
     expected,
     open_bookings,
     trip_of,
+    way_back,
 )
-from souto.services.transit.queries.services import access_version, published_on, services_on, versions
+from souto.services.transit.queries.services import access_version, first_day, published_on, services_on, versions
 
 __all__ = [
     "OPERATE",
@@ -18,9 +19,11 @@ __all__ = [
     "access_version",
     "bookings_of",
     "expected",
+    "first_day",
     "open_bookings",
     "published_on",
     "services_on",
     "trip_of",
     "versions",
+    "way_back",
 ]

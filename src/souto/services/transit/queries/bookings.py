@@ -52,6 +52,11 @@ def open_bookings(*, person_id: UUID) -> int:
     return Booking.objects.filter(person_id=person_id, state=State.BOOKED, promised_to__gte=clock.now()).count()
 
 
+def way_back(booking: Booking) -> Booking | None:
+    """The trip back that was asked for together with a booking; the caller has passed its gate."""
+    return Booking.objects.select_related("day__version__service").filter(return_of=booking).first()
+
+
 def trip_of(booking: Booking) -> Trip:
     """What was asked for; the caller has passed the booking's gate."""
     row = booking.trip

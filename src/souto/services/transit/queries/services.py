@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
+from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.transit.models import Service, ServiceVersion, VersionState
-
-__all__ = ["access_version", "published_on", "services_on", "versions"]
 
 
 def published_on(*, slug: str, day: date) -> ServiceVersion:
@@ -44,6 +43,12 @@ def access_version(*, actor: Actor, version_id: UUID) -> ServiceVersion:
     if found.state == VersionState.DRAFT and not actor.may("transit.publish"):
         raise HiddenError("transit.version", version_id)
     return found
+
+
+def first_day(*, slug: str) -> date:
+    """The first day from which another version of a service can hold: today, or the day after the latest version's first."""
+    latest = ServiceVersion.objects.filter(service__slug=slug).aggregate(latest=Max("valid_from"))["latest"]
+    return clock.today() if latest is None else max(clock.today(), latest + timedelta(days=1))
 
 
 def versions(*, actor: Actor, slug: str) -> QuerySet[ServiceVersion]:

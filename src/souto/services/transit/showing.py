@@ -1,0 +1,110 @@
+"""What the rider's pages say: stops to choose from, a ride in words, ways out of a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+
+from souto.foundation.ui.dates import day_text
+from souto.kernel import clock
+from souto.kernel.language import say
+from souto.kernel.text.folding import search_key
+from souto.services.transit.definition import ServiceDefinition, Stop, clock_text
+from souto.services.transit.lifecycle import State
+from souto.services.transit.models import Booking, WayOut
+from souto.services.transit.trips import REASONS
+from souto.services.transit.ways import Ways
+
+#: Stops that a rider used last, shown first.
+FAVOURITES = 3
+_CHIPS = {
+    State.OFFERED: "light-blue",
+    State.BOOKED: "green",
+    State.CANCELLED: "gray-outline",
+    State.REFUSED: "gray-fill",
+}
+
+
+def found(definition: ServiceDefinition, words: str) -> list[Stop]:
+    """Stops whose name in any language or reading holds the words, in the order of their reading; all without words."""
+    key = search_key(words)
+    stops = sorted(definition.stops, key=lambda stop: stop.kana)
+    return [stop for stop in stops if any(key in search_key(text) for text in (stop.kana, *stop.name.values()))]
+
+
+def favourites(definition: ServiceDefinition, bookings: list[Booking]) -> list[Stop]:
+    """The stops of the rider's latest bookings on this service, the most recent first."""
+    codes: dict[str, None] = {}
+    for booking in sorted(bookings, key=lambda booking: booking.asked_at, reverse=True):
+        if booking.day.version.service.slug == definition.slug:
+            codes |= dict.fromkeys((booking.trip["origin"], booking.trip["goal"]))
+    stops = (definition.stop(code) for code in codes)
+    return [stop for stop in stops if stop is not None][:FAVOURITES]
+
+
+def span(booking: Booking) -> str:
+    """The promised pickup window: `9:05〜9:15`."""
+    if booking.promised_from is None or booking.promised_to is None:
+        return ""
+    times = (clock.local(booking.promised_from), clock.local(booking.promised_to))
+    return _("%(first)sから%(last)sのあいだ") % {"first": f"{times[0]:%-H:%M}", "last": f"{times[1]:%-H:%M}"}
+
+
+def ride(booking: Booking, language: str) -> dict[str, Any]:
+    """A ride in words."""
+    definition = booking.day.version.definition
+    trip = booking.trip
+    origin, goal = definition.stop(trip["origin"]), definition.stop(trip["goal"])
+    return {
+        "id": booking.id,
+        "slug": definition.slug,
+        "day": day_text(booking.day.date, language),
+        "span": span(booking),
+        "arrival": f"{clock.local(booking.promised_arrival):%-H:%M}" if booking.promised_arrival else "",
+        "origin": say(origin.name, language) if origin else trip["origin"],
+        "goal": say(goal.name, language) if goal else trip["goal"],
+        "origin_code": trip["origin"],
+        "goal_code": trip["goal"],
+        "party": booking.party,
+        "wheelchairs": booking.wheelchairs,
+        "fare": booking.fare,
+        "state": booking.state,
+        "label": booking.get_state_display(),
+        "chip": _CHIPS[State(booking.state)],
+        "reason": _(REASONS[booking.reason]) if booking.reason else "",
+        "over": booking.promised_to is not None and booking.promised_to < clock.now(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way out as a button: its number in the booking's list, and what it would mean."""
+
+    number: int
+    label: str
+
+
+def choices(booking: Booking, language: str) -> list[Choice]:
+    """The ways out of a refusal."""
+    return [Choice(number, _words(booking, way, language)) for number, way in enumerate(booking.ways_out)]
+
+
+def _words(booking: Booking, way: WayOut, language: str) -> str:
+    version = booking.day.version
+    definition, ways, asked = version.definition, cast("Ways", version.ways), booking.trip
+    if way["kind"] == "day":
+        return day_text(date.fromisoformat(way["day"]), language)
+    trip = way["trip"]
+    for end, words in (
+        ("origin", _("%(stop)sから乗る（約%(metres)sメートル先）")),
+        ("goal", _("%(stop)sで降りる（約%(metres)sメートル手前）")),
+    ):
+        code, old = str(trip[end]), str(asked[end])  # type: ignore[literal-required]
+        stop = definition.stop(code)
+        if code != old and stop is not None:
+            metres = ways["metres"][ways["stops"].index(old)][ways["stops"].index(code)]
+            return words % {"stop": say(stop.name, language), "metres": -(-metres // 50) * 50}
+    return _("%(time)sごろに乗る") % {"time": clock_text(way.get("pickup_from", trip["at"]))}

@@ -1,0 +1,94 @@
+"""A rider's way on a phone: three questions, the offer, the booking, a refusal, giving up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from souto.services.transit.definition import RiderClass
+from souto.services.transit.lifecycle import State
+from souto.services.transit.models import Booking
+from tests.journeys.browser import PHONE, assert_accessible, assert_fits
+from tests.services.transit import service
+from tests.services.transit.test_booking import booked, rider, trip
+from tests.services.transit.test_rider_pages import browser
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+Contexts = Callable[..., BrowserContext]
+
+
+def _signed_in(contexts: Contexts, live_server: Any, **options: Any) -> Page:
+    context = contexts(**{"width": PHONE, **options})
+    cookie = browser().cookies["souto_session"].value
+    context.add_cookies([{"name": "souto_session", "value": cookie, "url": live_server.url}])
+    return context.new_page()
+
+
+def _press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def _ask(page: Page) -> None:
+    """Where from, where to, when."""
+    page.get_by_role("link", name="市役所").click()
+    page.get_by_role("link", name="駅").click()
+    page.get_by_label("選んだ時刻から乗る").check()
+    page.locator("#id_day").select_option(service.tomorrow().isoformat())
+    page.locator("#id_hour").select_option("9")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_ride_is_booked_and_given_up(contexts: Contexts, live_server: Any, javascript: bool) -> None:
+    service.published()
+    page = _signed_in(contexts, live_server, javascript=javascript)
+
+    def look() -> None:
+        if javascript:
+            assert_accessible(page)
+            assert_fits(page)
+
+    page.goto("/rides/")
+    look()
+    page.get_by_role("link", name="乗車を予約する").click()
+    look()
+    page.get_by_label("停留所の名前").fill("しやく")
+    _press(page, "検索")
+    look()
+    _ask(page)
+    look()
+    _press(page, "車両をさがす")
+    expect(page.get_by_role("heading", level=1)).to_have_text("この便に乗れます")
+    look()
+    _press(page, "この便を予約する")
+    expect(page.get_by_text("予約しました。")).to_be_visible()
+    look()
+    assert Booking.objects.get().state == State.BOOKED
+    page.get_by_role("link", name="予約を取り消す").click()
+    look()
+    _press(page, "予約を取り消す")
+    expect(page.get_by_text("予約を取り消しました。")).to_be_visible()
+    assert Booking.objects.get().state == State.CANCELLED
+
+
+def test_a_full_vehicle_and_a_mistake_lead_on(contexts: Contexts, live_server: Any) -> None:
+    service.published(booking={**service.BODY["booking"], "search_minutes": 10})
+    booked(rider(), trip(riders={RiderClass.ADULT: 4}))
+    page = _signed_in(contexts, live_server, width=320, expected_statuses={422})
+    page.goto("/rides/south/from/")
+    _ask(page)
+    page.get_by_text("人数、車いす、帰りの予約").click()
+    page.locator("#id_wheelchairs").select_option("2")
+    _press(page, "車両をさがす")
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("#id_wheelchairs").select_option("0")
+    _press(page, "車両をさがす")
+    expect(page.get_by_text("この時間の車両は満席です。")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("この便に乗れます")
