@@ -11,7 +11,7 @@ from souto.foundation.audit.models import Entry
 from souto.foundation.documents.models import Document
 from souto.foundation.notifications.models import Message
 from souto.kernel import clock
-from souto.kernel.errors import ConflictError, ForbiddenError, HiddenError
+from souto.kernel.errors import ConflictError, ForbiddenError, HiddenError, SoutoError
 from souto.services.applications import actions as applications_actions
 from souto.services.applications.actions import ReasonMissingError
 from souto.services.casework import actions, queries
@@ -208,6 +208,32 @@ def test_the_clock_stands_while_the_applicant_corrects() -> None:
     # Three working days (26, 27, 30) fell into the pause.
     assert (after.due_on, after.days_left) == (date(2026, 12, 4), None)
     assert after.version > paused.version
+
+
+def test_once_a_correction_is_overdue_the_case_is_decided_without_it() -> None:
+    world.procedure()
+    with time_machine.travel(datetime(2026, 11, 24, 10, tzinfo=clock.TOKYO)):
+        resident, officer, chief = applications.resident(), world.officer(), world.chief()
+        case = world.opened(resident)
+        actions.request_correction(
+            actor=officer, case_id=case.id, reasons={"account": "桁が足りません"}, words="", due_on=date(2026, 12, 9)
+        )
+    with time_machine.travel(datetime(2026, 12, 9, 23, 59, tzinfo=clock.TOKYO)):
+        # The last day is hers to its end.
+        with pytest.raises(actions.CorrectionWaitsError):
+            world.proposed(case, officer, "refused", "口座を確認できません")
+        assert not Proposal.objects.exists()
+    with time_machine.travel(datetime(2026, 12, 10, 9, tzinfo=clock.TOKYO)):
+        world.proposed(case, officer, "refused", "口座を確認できません")
+        actions.approve(actor=chief, case_id=case.id)
+
+        application, correction = world.application_of(case), case.application.corrections.get()
+        assert application.state == "decided"
+        assert correction.withdrawn_at is not None
+        assert (world.fresh(case).due_on, world.fresh(case).days_left) == (None, None)
+        with pytest.raises(SoutoError):
+            applications_actions.submit_correction(actor=resident, correction_id=correction.id)
+    assert case.application.submissions.count() == 1
 
 
 def test_a_correction_is_not_asked_for_while_a_decision_is_proposed() -> None:

@@ -307,13 +307,15 @@ def test_a_batch_takes_what_it_may_and_leaves_the_rest(case: Case) -> None:
     applications.publish(applications.body(slug="other", department="childcare"))
     mine, theirs = case, _submitted_to("other")
     officer = world.officer()
+    browser = world.browser(officer)
 
-    answer = world.browser(officer).post(
+    answer = browser.post(
         url("assign_many"),
         {"staff": "me", "case": [str(mine.id), str(theirs.id), "nonsense"], "here": "state=all&next=//evil.example"},
     )
 
-    assert answer["Location"] == f"{url('queue')}?state=all"
+    assert answer["Location"] == url("batch_result")
+    assert f'{url("queue")}?state=all"' in browser.get(url("batch_result")).content.decode()
     assert world.fresh(mine).assignee_id == officer.id
     assert world.fresh(theirs).assignee_id is None
     assert queries.standing_of(mine) == "in_review"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from souto.foundation.identity import queries as identity
@@ -23,6 +23,8 @@ from souto.services.casework.queries.standing import ENDED, STANDINGS, Due, due_
 from souto.services.procedures import queries as procedures
 
 SIZES = (20, 50, 100)
+#: States of an application in which somebody has to be responsible.
+_OPEN = ("submitted", "in_review", "decided")
 SORTS = {"due": "due_on", "received": "application__submitted_at", "number": "application__number"}
 #: Deadlines to filter by, in working days from today.
 DUES = ("late", "soon", "week", "paused", "none")
@@ -32,7 +34,9 @@ MAX_SEARCHED = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the officer asked for; every part stands in the page's address. `who`: "", `me`, `nobody` or a staff id."""
+    """What the officer asked for; every part stands in the page's address. `who`: "", `me`, `nobody`, `left` (somebody who no longer
+    serves in the section) or a staff id.
+    """
 
     state: str = "open"
     procedure: str = ""
@@ -76,7 +80,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A line of the queue. `age`: working days since it was received."""
+    """A line of the queue. `age`: working days since it was received; `left`: the responsible person no longer serves in the section."""
 
     id: UUID
     number: str
@@ -89,6 +93,7 @@ class QueueRow:
     due: Due
     correction_due: date | None
     assignee: str
+    left: bool
     age: int
     received: date
     is_counter: bool
@@ -97,11 +102,14 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer: procedures (slug, title), people (id, name), and how many cases stand where."""
+    """What the filters offer: procedures (slug, title), people (id, name), how many cases stand where, and how many that are not over have
+    a responsible person who `left` the section.
+    """
 
     procedures: Sequence[tuple[str, str]]
     people: Sequence[tuple[str, str]]
     standings: Mapping[str, int]
+    left: int
 
     @property
     def open(self) -> int:
@@ -116,7 +124,7 @@ class Choices:
 
 def find_cases(*, actor: Actor, filters: Filters) -> QuerySet[Any]:
     """The cases that the filters let through, in order."""
-    rows = with_standing(visible_cases(actor)).select_related("application__version", "assignee")
+    rows = with_standing(visible_cases(actor)).select_related("application__version", "assignee").annotate(left=_left())
     if filters.state == "open":
         rows = rows.exclude(standing__in=ENDED)
     elif filters.state == "ended":
@@ -155,6 +163,7 @@ def rows_of(cases: Sequence[Any], *, language: str) -> list[QueueRow]:
                 due=due_of(case),
                 correction_due=case.correction_due if standing == "correction" else None,
                 assignee=case.assignee.name if case.assignee else "",
+                left=case.left,
                 age=working_days_between(received, today),
                 received=received,
                 is_counter=application.channel == "counter",
@@ -175,6 +184,7 @@ def choices_for(*, actor: Actor, language: str) -> Choices:
         procedures=sorted(titles.items(), key=lambda item: item[1]),
         people=[(str(i), name) for i, name in sorted(people.items(), key=lambda item: item[1])],
         standings=dict(counted),
+        left=mine.filter(_left(), application__state__in=_OPEN).count(),
     )
 
 
@@ -197,8 +207,16 @@ def place_of(case_id: UUID, *, actor: Actor, filters: Filters) -> Place | None:
     return Place(at + 1, len(ids), ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None)
 
 
+def _left() -> Q:
+    """The responsible person left the section, or the city's service: somebody else has to go on."""
+    serving = identity.current_memberships().filter(
+        staff_id=OuterRef("assignee_id"), department_id=OuterRef("department_id"), staff__is_active=True
+    )
+    return Q(assignee__isnull=False) & ~Exists(serving)
+
+
 def _who(text: str) -> str:
-    if text in {"", "me", "nobody"}:
+    if text in {"", "me", "nobody", "left"}:
         return text
     try:
         return str(UUID(text))
@@ -211,6 +229,8 @@ def _assigned(rows: QuerySet[Any], actor: Actor, who: str) -> QuerySet[Any]:
         return rows
     if who == "nobody":
         return rows.filter(assignee__isnull=True)
+    if who == "left":
+        return rows.filter(left=True)
     return rows.filter(assignee_id=actor.id if who == "me" else UUID(who))
 
 

@@ -138,23 +138,29 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     except SoutoError as error:
         messages.error(request, text_of(error))
         return back
+    if report.left:
+        _keep(request, "assign", report)
+        return redirect("casework_staff:batch_result")
     if report.done:
         done = len(report.done)
         messages.success(
             request, ngettext("%(n)s件の担当を変えました。", "%(n)s件の担当を変えました。", done) % {"n": done}
         )
-    elif not report.left:
+    else:
         messages.info(request, _("選んだ案件の担当は、すでにその人です。"))
-    for reason in sorted({reason for _case, reason in report.left}):
-        left = sum(1 for _case, why in report.left if why == reason)
-        messages.warning(request, _("%(n)s件は変えませんでした。%(reason)s") % {"n": left, "reason": _(reason)})
     return back
 
 
-#: What can be done to many cases at once besides assigning them: the action and what the result page calls it.
-_DEEDS: dict[str, tuple[Callable[..., actions.BatchReport], str]] = {
-    "accept": (actions.accept_many, gettext_noop("審査を始めました")),
-    "hand_over": (actions.hand_over_many, gettext_noop("もう一度引き渡します")),
+#: What can be done to many cases at once besides assigning them.
+_DEEDS: dict[str, Callable[..., actions.BatchReport]] = {
+    "accept": actions.accept_many,
+    "hand_over": actions.hand_over_many,
+}
+#: What the result page calls each of them.
+_WORDS = {
+    "assign": gettext_noop("担当を変えました"),
+    "accept": gettext_noop("審査を始めました"),
+    "hand_over": gettext_noop("もう一度引き渡します"),
 }
 #: Where the session keeps the report of the last batch, for its page.
 _REPORT = "casework.batch"
@@ -173,19 +179,22 @@ def batch(request: HttpRequest) -> HttpResponse:
     if deed not in _DEEDS:
         messages.error(request, _("操作と案件を選んでください。"))
         return redirect(f"{reverse('casework_staff:queue')}?{here}")
-    act, _word = _DEEDS[deed]
     try:
-        report = act(actor=actor, case_ids=selected)
+        report = _DEEDS[deed](actor=actor, case_ids=selected)
     except SoutoError as error:
         messages.error(request, text_of(error))
         return redirect(f"{reverse('casework_staff:queue')}?{here}")
+    _keep(request, deed, report)
+    return redirect("casework_staff:batch_result")
+
+
+def _keep(request: HttpRequest, deed: str, report: actions.BatchReport) -> None:
     request.session[_REPORT] = {
         "deed": deed,
-        "here": here,
+        "here": _own(request.POST.get("here", "")),
         "done": [str(i) for i in report.done],
         "left": [[str(i), reason] for i, reason in report.left],
     }
-    return redirect("casework_staff:batch_result")
 
 
 @require_safe
@@ -193,7 +202,7 @@ def batch(request: HttpRequest) -> HttpResponse:
 def batch_result(request: HttpRequest) -> HttpResponse:
     """What became of each case of the last batch; the cases are read anew, each through its gate."""
     kept = request.session.get(_REPORT)
-    if not kept or kept["deed"] not in _DEEDS:
+    if not kept or kept["deed"] not in _WORDS:
         return redirect("casework_staff:queue")
     actor, language = actor_of(request), language_of()
     reasons = dict(kept["left"])
@@ -204,7 +213,7 @@ def batch_result(request: HttpRequest) -> HttpResponse:
     actions.note_listed(actor=actor, rows=len(rows))
     context = {
         "rows": [(row, _(reasons[str(row.id)]) if str(row.id) in reasons else "") for row in rows],
-        "word": _(_DEEDS[kept["deed"]][1]),
+        "word": _(_WORDS[kept["deed"]]),
         "done": len(kept["done"]),
         "left": len(reasons),
         "hidden": len(ids) - len(rows),
