@@ -9,10 +9,11 @@ A value is never typed in: it is a quotient of counts, or a statistic of rows th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from souto.kernel.actor import Actor
 
@@ -31,12 +32,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record behind a figure: `counted` says whether it is in the numerator; `url` opens it for those who may."""
+    """One record behind a figure: `counted` says whether it is in the numerator; `url` opens it for those who may.
+
+    A room whose records are opened on the pages of a higher one names the `record` (kind, id) instead; `opened` finds its address.
+    """
 
     label: str
     counted: bool
     detail: str = ""
     url: str = ""
+    record: tuple[str, UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +119,34 @@ def share(numerator: int, denominator: int, *, as_of: datetime, **rest: Any) -> 
     """A percentage with one decimal, None where the denominator is 0."""
     value = None if denominator == 0 else (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.1"))
     return Measured(value=value, as_of=as_of, numerator=numerator, denominator=denominator, **rest)
+
+
+class Opener(Protocol):
+    """Where records of one kind are opened: the addresses of those of `ids` that `actor` may open."""
+
+    def __call__(self, ids: Sequence[UUID], *, actor: Actor) -> Mapping[UUID, str]:
+        """Addresses by id; an id that is left out has no page for `actor`."""
+        ...
+
+
+_openers: dict[str, Opener] = {}
+
+
+def open_with(kind: str, opener: Opener) -> None:
+    """Register the room whose pages open records of `kind` (`applications.application`, say)."""
+    _openers[kind] = opener
+
+
+def opened(rows: Sequence[Row], *, actor: Actor) -> list[Row]:
+    """`rows` with the address of each record that `actor` may open; asks each opener once."""
+    asked: dict[str, list[UUID]] = {}
+    for row in rows:
+        if row.record is not None and not row.url:
+            asked.setdefault(row.record[0], []).append(row.record[1])
+    found = {kind: _openers[kind](ids, actor=actor) for kind, ids in asked.items() if kind in _openers}
+    return [
+        replace(row, url=found[row.record[0]].get(row.record[1], ""))
+        if row.record is not None and row.record[0] in found and not row.url
+        else row
+        for row in rows
+    ]

@@ -245,7 +245,7 @@ def rows_of(*, actor: Actor, indicator: Indicator, year: int) -> Sequence[Row]:
         measure = measures.find(indicator.measure)
     except measures.UnknownMeasureError:
         return ()
-    return measure.compute(period_of(year), None, actor=actor).rows
+    return measures.opened(measure.compute(period_of(year), None, actor=actor).rows, actor=actor)
 
 
 def may_open_rows(actor: Actor) -> bool:

@@ -113,6 +113,27 @@ def test_the_median_counts_working_days_without_pauses(
     assert (corrected.numerator, corrected.denominator) == (1, 2)
 
 
+def test_the_median_by_hand_over_the_holidays_of_may(
+    her: Actor, officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUTO_DEMO", "1")
+    now = clock.real_now()
+    friday = now.replace(year=2027, month=4, day=30, hour=3)  # noon in Tokyo
+    with clock.travel(friday - now):
+        three = [world.in_review(her, officer) for _ in range(3)]
+    # Days after Friday 30 April 2027: Saturday to Wednesday 5 May are the weekend and three holidays, 6 and 7 May are worked, 10 May too.
+    by_hand = {three[0].number: (0, 0), three[1].number: (6, 1), three[2].number: (10, 3)}
+    for application, (later, _days) in zip(three, by_hand.values(), strict=True):
+        with clock.travel(friday + timedelta(days=later) - now):
+            actions.decide(actor=world.chief(), application_id=application.id, outcome="granted")
+    with clock.travel(friday + timedelta(days=10) - now):
+        period = Period(friday.date(), (friday + timedelta(days=10)).date())
+        found = measures.find("applications.median_days").compute(period, None, actor=world.SYSTEM)
+
+    assert {row.label: row.detail for row in found.rows} == {n: f"{days}日" for n, (_, days) in by_hand.items()}
+    assert (found.value, found.denominator) == (Decimal(1), 3)
+
+
 def test_paper_and_minutes_state_what_they_assume(her: Actor, officer: Actor) -> None:
     world.publish(world.report_body())
     draft = world.started(her, "road")

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from souto.kernel import clock
-from souto.kernel.measures import Period, find
+from souto.kernel.actor import Actor
+from souto.kernel.measures import Period, Row, find, opened
 from souto.services.casework import actions
 from souto.services.casework.models import Case, HandOver
 from tests.jobs import run_all
@@ -54,3 +55,21 @@ def test_what_the_core_systems_took_over() -> None:
 
     assert (found.numerator, found.denominator) == (1, 3)
     assert sorted(row.counted for row in found.rows) == [False, False, True]
+
+
+def test_a_figure_opens_its_cases_for_those_who_may() -> None:
+    applications.publish(applications.body())
+    case = world.opened()
+    run_all()
+
+    def links(actor: Actor) -> list[str]:
+        rows = find("applications.online_share").compute(today(), None, actor=actor).rows
+        return [row.url for row in opened(rows, actor=actor)]
+
+    assert links(world.officer()) == [f"/staff/cases/{case.id}/"]
+    assert world.browser(world.officer()).get(f"/staff/cases/{case.id}/").status_code == 200
+    assert links(world.officer("childcare")) == []
+    # She sees her own application among the rows, but the case is the section's.
+    assert links(applications.resident(case.application.person)) == [""]
+    unknown = [Row(label="x", counted=True, record=("applications.application", case.id))]
+    assert [row.url for row in opened(unknown, actor=world.officer())] == [""]

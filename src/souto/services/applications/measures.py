@@ -24,6 +24,8 @@ from souto.services.procedures import queries as procedures
 
 #: Rows shown behind a figure; the figure itself counts all.
 MAX_ROWS = 500
+#: What a row is, for the room that opens it.
+RECORD = "applications.application"
 #: Assumed for one application made at the counter.
 SHEETS_FORM = 1
 SHEETS_ATTACHMENT = 1
@@ -64,7 +66,7 @@ def median_days(period: Period, dimension: str | None, *, actor: Actor) -> Measu
     days = {record.application_id: _days(record) for record in _decisions(period, dimension)}
     value = Decimal(str(median(days.values()))) if days else None
     shown = visible_to(actor, Application.objects.filter(id__in=days)).order_by("submitted_at")[:MAX_ROWS]
-    rows = [Row(label=a.number, counted=True, detail=f"{days[a.id]}日") for a in shown]
+    rows = [Row(label=a.number, counted=True, detail=f"{days[a.id]}日", record=(RECORD, a.id)) for a in shown]
     return Measured(value=value, as_of=clock.now(), denominator=len(days), rows=rows)
 
 
@@ -215,5 +217,11 @@ def _instants(period: Period) -> tuple[datetime, datetime]:
 def _rows(rows: QuerySet[Application], actor: Actor, *, counted: Callable[[Application], bool]) -> Sequence[Row]:
     shown = visible_to(actor, rows).select_related("version__procedure").order_by("submitted_at")[:MAX_ROWS]
     return [
-        Row(label=a.number, counted=counted(a), detail=f"{clock.local_date(a.submitted_at):%Y/%m/%d}") for a in shown
+        Row(
+            label=a.number,
+            counted=counted(a),
+            detail=f"{clock.local_date(a.submitted_at):%Y/%m/%d}",
+            record=(RECORD, a.id),
+        )
+        for a in shown
     ]

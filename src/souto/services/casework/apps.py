@@ -10,9 +10,11 @@ class CaseworkConfig(Room):
     label = "casework"
 
     def ready(self) -> None:
-        """Import the registering files; let the auditor find a case by the number of its application."""
+        """Import the registering files; let the auditor find a case by its application's number, figures open their cases."""
         super().ready()
         from souto.foundation.audit import seams as audit
-        from souto.services.casework.queries.access import subjects_numbered
+        from souto.kernel import measures
+        from souto.services.casework.queries.access import pages_of_applications, subjects_numbered
 
         audit.register_finder(subjects_numbered)
+        measures.open_with("applications.application", pages_of_applications)

@@ -13,6 +13,8 @@ from souto.kernel.measures import Measured, Period, Row, measure, share
 from souto.services.casework.models import Case, HandOver, OfficerFeedback
 from souto.services.casework.queries.access import visible_cases
 
+#: What a row is: a case is found by its application.
+RECORD = "applications.application"
 #: Rows shown behind a figure; the figure itself counts all.
 MAX_ROWS = 500
 #: From this answer (of 5) on, somebody counts as satisfied.
@@ -33,7 +35,12 @@ def ex_satisfied(period: Period, _dimension: str | None, /, *, actor: Actor) -> 
         given = given.filter(case__is_demo=False)
     seen = set(visible_cases(actor).filter(feedback__in=given).values_list("id", flat=True))
     rows = [
-        Row(label=f.case.application.number, counted=f.satisfaction >= SATISFIED, detail=f"{f.satisfaction}/5")
+        Row(
+            label=f.case.application.number,
+            counted=f.satisfaction >= SATISFIED,
+            detail=f"{f.satisfaction}/5",
+            record=(RECORD, f.case.application_id),
+        )
         for f in given.order_by("at")[:MAX_ROWS]
         if f.case_id in seen
     ]
@@ -59,7 +66,9 @@ def handed_over_share(period: Period, _dimension: str | None, /, *, actor: Actor
         cases = cases.filter(is_demo=False)
     seen = set(visible_cases(actor).filter(pk__in=cases.values("pk")).values_list("id", flat=True))
     rows = [
-        Row(label=c.application.number, counted=c.taken) for c in cases.order_by("opened_at")[:MAX_ROWS] if c.id in seen
+        Row(label=c.application.number, counted=c.taken, record=(RECORD, c.application_id))
+        for c in cases.order_by("opened_at")[:MAX_ROWS]
+        if c.id in seen
     ]
     return share(cases.filter(taken=True).count(), cases.count(), as_of=clock.now(), rows=rows)
 

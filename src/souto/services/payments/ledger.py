@@ -10,6 +10,8 @@ from souto.services.payments.models import Charge, JournalEntry, Leg
 
 RECEIVABLE = "receivable"
 SUSPENSE = "suspense"
+#: What is decided to be paid back and not paid yet (還付未済金).
+REFUND = "refund"
 
 
 class UnbalancedError(ValueError):

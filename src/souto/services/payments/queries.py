@@ -12,6 +12,7 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.payments import seams
 from souto.services.payments.models import Charge, Checkout, Leg, Notice, NoticeImport, Slip
+from souto.services.payments.notice_files import NoticeRow
 
 __all__ = [
     "Balance",
@@ -26,6 +27,7 @@ __all__ = [
     "journal",
     "notices",
     "open_charges",
+    "payment_of",
     "slips_of",
     "subjects_numbered",
     "suspense_count",
@@ -83,6 +85,20 @@ def access_notice(*, actor: Actor, notice_id: UUID) -> Notice:
     if found is None:
         raise NotFoundError
     return found
+
+
+def payment_of(cancellation: Notice | NoticeRow) -> Notice | None:
+    """The notice by which the payment that a cancellation speaks of was booked: same case, confirmation, office and amount, the last of
+    several; None where none came. The caller has passed the cancellation's gate.
+    """
+    same = Notice.objects.filter(
+        case_key=cancellation.case_key,
+        confirmation=cancellation.confirmation,
+        office=cancellation.office,
+        amount=cancellation.amount,
+    )
+    booked = same.exclude(stage=Notice.Stage.CANCELLED).exclude(state=Notice.State.REPEATED)
+    return booked.select_related("charge").order_by("-received_on", "id").first()
 
 
 def suspense_count(actor: Actor) -> int | None:

@@ -82,28 +82,44 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     found = queries.access_notice(actor=actor, notice_id=notice_id)
     problem = ""
     if request.method == "POST":
-        try:
-            charge_id = UUID(request.POST.get("charge", ""))
-        except ValueError:
-            problem = _("照合する料金を選んでください。")
-        else:
-            try:
-                actions.match_notice(
-                    actor=actor, notice_id=notice_id, charge_id=charge_id, reason=request.POST.get("reason", "")
-                )
-            except SoutoError as error:
-                if error.status in {403, 404}:
-                    raise
-                problem = text_of(error)
-            else:
-                messages.success(request, _("照合しました。"))
-                return redirect("payments_staff:notices")
+        problem, said = _settle(request, notice_id)
+        if not problem:
+            messages.success(request, said)
+            return redirect("payments_staff:notices")
     may_settle = actor.may("payments.match") and found.state == Notice.State.SUSPENSE
+    cancelled = found.stage == Notice.Stage.CANCELLED
     context = {
         "notice": found,
-        "candidates": list(queries.open_charges(actor=actor, amount=found.amount)[:50]) if may_settle else [],
-        "may_settle": may_settle and found.stage != Notice.Stage.CANCELLED,
+        "may_settle": may_settle,
+        "cancelled": cancelled,
+        "candidates": list(queries.open_charges(actor=actor, amount=found.amount)[:50])
+        if may_settle and not cancelled
+        else [],
+        "paid": queries.payment_of(found) if cancelled else None,
         "problem": problem,
+        "deed": request.POST.get("do", ""),
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "payments/staff_notice.html", context, status=400 if problem else 200)
+
+
+def _settle(request: HttpRequest, notice_id: UUID) -> tuple[str, str]:
+    """Do what was chosen; returns what is wrong with it, or else what was done."""
+    actor, reason, deed = actor_of(request), request.POST.get("reason", ""), request.POST.get("do", "match")
+    try:
+        if deed == "refund":
+            actions.refund_notice(actor=actor, notice_id=notice_id, reason=reason)
+            return "", _("還付を決定しました。")
+        if deed == "take_back":
+            actions.take_back_notice(actor=actor, notice_id=notice_id, reason=reason)
+            return "", _("取消を処理しました。")
+        try:
+            charge_id = UUID(request.POST.get("charge", ""))
+        except ValueError:
+            return _("照合する料金を選んでください。"), ""
+        actions.match_notice(actor=actor, notice_id=notice_id, charge_id=charge_id, reason=reason)
+    except SoutoError as error:
+        if error.status in {403, 404}:
+            raise
+        return text_of(error), ""
+    return "", _("照合しました。")

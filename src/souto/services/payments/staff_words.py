@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-_ACCOUNTS = {"receivable": _("未収金"), "suspense": _("仮受金")}
+_ACCOUNTS = {"receivable": _("未収金"), "suspense": _("仮受金"), "refund": _("還付未済金")}
 _PREFIXES = {"income": _("歳入（%(part)s）"), "clearing": _("未達の入金（%(part)s）")}
 _KINDS = {
     "charge": _("調定"),
@@ -13,6 +13,8 @@ _KINDS = {
     "payment": _("入金"),
     "reversal": _("入金の取消"),
     "suspense": _("仮受"),
+    "refund": _("還付の決定"),
+    "refund_reversal": _("還付の取消"),
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from souto.foundation.identity import queries as identity
 from souto.kernel.actor import Actor
@@ -130,3 +132,9 @@ def subjects_numbered(text: str) -> list[tuple[str, UUID]]:
     """The case of the application with this number, as the auditor's desk names it; no personal data."""
     found = Case.objects.filter(application__number=text.strip().upper()).values_list("id", flat=True)
     return [("casework.case", case_id) for case_id in found]
+
+
+def pages_of_applications(ids: Sequence[UUID], *, actor: Actor) -> dict[UUID, str]:
+    """The address of the case of each of these applications whose case the actor sees; for the rows behind a figure."""
+    cases = visible_cases(actor).filter(application_id__in=ids).values_list("application_id", "id")
+    return {application: reverse("casework_staff:case", args=[case]) for application, case in cases}

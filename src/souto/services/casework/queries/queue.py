@@ -212,7 +212,7 @@ def _left() -> Q:
     serving = identity.current_memberships().filter(
         staff_id=OuterRef("assignee_id"), department_id=OuterRef("department_id"), staff__is_active=True
     )
-    return Q(assignee__isnull=False) & ~Exists(serving)
+    return Q(assignee__isnull=False) & ~Q(Exists(serving))
 
 
 def _who(text: str) -> str:

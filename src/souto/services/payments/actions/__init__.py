@@ -14,13 +14,14 @@ from souto.services.payments.actions.checkouts import (
     notify_checkout,
     start_checkout,
 )
-from souto.services.payments.actions.notices import (
-    AlreadyImportedError,
+from souto.services.payments.actions.notices import AlreadyImportedError, import_notices
+from souto.services.payments.actions.settling import (
     AmountDiffersError,
     NoReasonError,
     NotInSuspenseError,
-    import_notices,
     match_notice,
+    refund_notice,
+    take_back_notice,
 )
 from souto.services.payments.actions.slips import issue_slip
 
@@ -39,5 +40,7 @@ __all__ = [
     "issue_slip",
     "match_notice",
     "notify_checkout",
+    "refund_notice",
     "start_checkout",
+    "take_back_notice",
 ]

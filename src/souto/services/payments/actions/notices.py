@@ -1,48 +1,30 @@
-"""Importing notices of payment and settling by hand what matched nothing."""
+"""Importing notices of payment. What matches nothing goes to suspense, where `settling` takes it up."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 
 from souto.foundation.audit.actions import record
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
-from souto.kernel.errors import ConflictError, NotFoundError, SoutoError
-from souto.services.payments import ledger
+from souto.kernel.errors import ConflictError
+from souto.services.payments import ledger, queries
 from souto.services.payments.actions.charges import AlreadySettledError, settle, unsettle
 from souto.services.payments.events import NoticesSuspended
 from souto.services.payments.models import Charge, JournalEntry, Notice, NoticeImport, Slip
 from souto.services.payments.notice_files import NoticeMapping, NoticeRow, read
 
-_CHANNEL = "elqr"
+#: The channel of every notice file.
+CHANNEL = "elqr"
 
 
 class AlreadyImportedError(ConflictError):
     """The very same file was imported before; nothing was booked twice."""
 
     message = "このファイルは、すでに取り込み済みです。1件も二重に取り込んでいません。"
-
-
-class NotInSuspenseError(ConflictError):
-    """Somebody settled the notice first."""
-
-    message = "この通知は、すでに照合済みです。"
-
-
-class AmountDiffersError(SoutoError):
-    """A notice settles a charge of exactly its amount."""
-
-    message = "通知の金額（%(paid)s円）と料金（%(owed)s円）が違います。金額の同じ料金を選んでください。"
-
-
-class NoReasonError(SoutoError):
-    """Settling by hand needs a reason that an auditor understands."""
-
-    message = "照合した理由を入力してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +109,7 @@ def _known(row: NoticeRow) -> bool:
     )
 
 
-def _key(row: NoticeRow) -> str:
+def _key(row: NoticeRow | Notice) -> str:
     """The payment's own identity: the preliminary notice and its confirmation are one payment."""
     return f"notice:{row.case_key}:{row.confirmation}:{row.office}:{row.received_on:%Y%m%d}:{row.amount}"
 
@@ -138,9 +120,12 @@ _Result = tuple[Notice.State, str, Charge | None]
 def _match(actor: Actor, row: NoticeRow) -> _Result:
     key = _key(row)
     slip = Slip.objects.select_related("charge").filter(case_key=row.case_key).first()
-    if JournalEntry.objects.filter(idempotency_key=key).exists():
+    booked = JournalEntry.objects.filter(idempotency_key=key).first()
+    if booked is not None and booked.kind == "payment":
         # Booked by the preliminary notice; this one confirms it.
         return Notice.State.MATCHED, "", slip.charge if slip else None
+    if booked is not None:
+        return Notice.State.REPEATED, "同じ入金の速報を、仮受で受け付け済みです", None
     if slip is None:
         return _to_suspense(row, "この案件特定キーの納付書はありません")
     if slip.confirmation != row.confirmation:
@@ -149,7 +134,7 @@ def _match(actor: Actor, row: NoticeRow) -> _Result:
         return _to_suspense(row, f"金額が納付書（{slip.charge.amount:,}円）と違います")
     try:
         with transaction.atomic():
-            charge = settle(actor=actor, charge_id=slip.charge_id, channel=_CHANNEL, key=key)
+            charge = settle(actor=actor, charge_id=slip.charge_id, channel=CHANNEL, key=key)
     except AlreadySettledError:
         return _to_suspense(row, "この料金は、すでに支払い済みか取り消されています（二重払いの疑い）")
     return Notice.State.MATCHED, "", charge
@@ -159,66 +144,39 @@ def _to_suspense(row: NoticeRow, reason: str) -> _Result:
     ledger.post(
         kind="suspense",
         key=_key(row),
-        legs=[(ledger.clearing(_CHANNEL), row.amount, None), (ledger.SUSPENSE, -row.amount, None)],
+        legs=[(ledger.clearing(CHANNEL), row.amount, None), (ledger.SUSPENSE, -row.amount, None)],
     )
     return Notice.State.SUSPENSE, reason, None
 
 
+def payment_key(notice: Notice) -> str:
+    """The key under which the money of a notice was booked when it came in."""
+    return _key(notice)
+
+
+def reversal_of(paid: Notice) -> str:
+    """The key under which the money of a notice is booked out again."""
+    return f"reversal:{_key(paid).removeprefix('notice:')}"
+
+
 def _take_back(actor: Actor, row: NoticeRow) -> _Result:
     """A cancellation takes back the payment of the same case, confirmation and amount, however it was booked."""
-    paid = (
-        Notice.objects.filter(
-            case_key=row.case_key, confirmation=row.confirmation, office=row.office, amount=row.amount
-        )
-        .exclude(stage=Notice.Stage.CANCELLED)
-        .order_by("-received_on")
-        .first()
-    )
+    paid = queries.payment_of(row)
     if paid is None:
         return Notice.State.SUSPENSE, "取り消す元の通知がありません", None
-    payment_key = f"notice:{paid.case_key}:{paid.confirmation}:{paid.office}:{paid.received_on:%Y%m%d}:{paid.amount}"
-    reversal_key = f"reversal:{payment_key.removeprefix('notice:')}"
+    booked, reversal = payment_key(paid), reversal_of(paid)
     if paid.state == Notice.State.MATCHED and paid.charge_id is not None:
         try:
             with transaction.atomic():
-                charge = unsettle(actor=actor, charge_id=paid.charge_id, payment_key=payment_key, key=reversal_key)
+                charge = unsettle(actor=actor, charge_id=paid.charge_id, payment_key=booked, key=reversal)
         except AlreadySettledError:
             return Notice.State.SUSPENSE, "この料金の入金は、別の方法で処理されています", None
         return Notice.State.MATCHED, "", charge
     if paid.state == Notice.State.SUSPENSE:
-        entry = JournalEntry.objects.get(idempotency_key=payment_key)
-        ledger.reverse(entry=entry, kind="reversal", key=reversal_key)
+        entry = JournalEntry.objects.get(idempotency_key=booked)
+        ledger.reverse(entry=entry, kind="reversal", key=reversal)
         Notice.objects.filter(pk=paid.pk).update(
             state=Notice.State.SETTLED, settled_at=clock.now(), settled_reason="取消の通知による"
         )
         return Notice.State.MATCHED, "", None
     return Notice.State.SUSPENSE, "手作業で照合した入金の取消です。確認してください", None
-
-
-@transaction.atomic
-def match_notice(*, actor: Actor, notice_id: UUID, charge_id: UUID, reason: str) -> Notice:
-    """Settle a suspended notice by hand: the money moves from suspense to the charge that it was meant for."""
-    actor.require("payments.match")
-    notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
-    if notice is None:
-        raise NotFoundError
-    if notice.state != Notice.State.SUSPENSE or notice.stage == Notice.Stage.CANCELLED:
-        raise NotInSuspenseError
-    if not reason.strip():
-        raise NoReasonError(field="reason")
-    charge = Charge.objects.select_for_update().filter(pk=charge_id).first()
-    if charge is None:
-        raise NotFoundError
-    if charge.amount != notice.amount:
-        raise AmountDiffersError(paid=f"{notice.amount:,}", owed=f"{charge.amount:,}")
-    settle(actor=actor, charge_id=charge.id, channel=_CHANNEL, key=f"match:{notice.id}", account=ledger.SUSPENSE)
-    notice.state, notice.charge, notice.settled_by_id = Notice.State.SETTLED, charge, actor.known_id
-    notice.settled_at, notice.settled_reason = clock.now(), reason.strip()[:300]
-    notice.save()
-    record(
-        actor=actor,
-        action="payments.match_notice",
-        subject=("payments.notice", notice.id),
-        facts={"charge": str(charge.id), "amount": charge.amount},
-    )
-    return notice
