@@ -185,9 +185,27 @@ def test_a_field_is_asked_for_with_a_suggested_wording(case: Case) -> None:
     assert (nothing.status_code, unreasoned.status_code, done.status_code) == (422, 422, 302)
     correction = world.application_of(case).corrections.get()
     assert correction.items == [{"path": "account", "reason": "番号の桁が足りません。"}]
-    assert "修正を依頼しています" in browser.get(url("case", case.id)).content.decode()
+    page = browser.get(url("case", case.id))
+    assert "修正を依頼しています" in page.content.decode()
+    assert page.context["found"].asked == [("口座番号", "番号の桁が足りません。")]
     browser.post(url("cancel_correction", case.id))
     assert not world.application_of(case).corrections.get().is_open
+
+
+def test_every_chosen_field_without_a_reason_is_named_and_marked(case: Case) -> None:
+    browser = world.browser(world.officer())
+    due_on = (clock.today() + timedelta(days=10)).isoformat()
+    paths = [row["path"] for _t, rows in browser.get(url("correct", case.id)).context["parts"] for row in rows if not row["fixed"]]  # fmt: skip
+
+    page = browser.post(
+        url("correct", case.id), {"path": paths[:3], f"reason:{paths[1]}": "読めません", "due_on": due_on}
+    )
+
+    marked = {row["path"] for _title, rows in page.context["parts"] for row in rows if row["error"]}
+    assert marked == {paths[0], paths[2]}
+    assert "dict_items" not in page.content.decode()
+    assert "dict_items" not in browser.post(url("correct", case.id), {"due_on": due_on}).content.decode()
+    assert not world.application_of(case).corrections.exists()
 
 
 def test_what_was_corrected_is_marked_with_what_stood_before() -> None:

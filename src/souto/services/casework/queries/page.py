@@ -78,6 +78,7 @@ class CasePage:
     proposed_outcome: str
     decision: Any
     correction: Any
+    asked: Sequence[tuple[str, str]]
     charges: Sequence[Any]
     hand_overs: Sequence[HandOver]
     documents: Sequence[Document]
@@ -98,6 +99,8 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
     name = (identity.person_display_name(application.person_id) if application.person_id else "") or (
         application.contact["name"]
     )
+    correction = applications.open_correction(application)
+    labels = {row.path: row.label for part in sections for row in part.rows}
     return CasePage(
         case=case,
         application=application,
@@ -124,7 +127,8 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
         outcome=say(outcome.label, language) if outcome else "",
         proposed_outcome=outcome_label(application, proposal.outcome, language) if proposal else "",
         decision=applications.decision_of(application),
-        correction=applications.open_correction(application),
+        correction=correction,
+        asked=[(labels.get(i["path"], i["path"]), i["reason"]) for i in correction.items] if correction else [],
         charges=payments.charges_for(purpose=FEE, subject_id=application.id),
         hand_overs=list(case.hand_overs.order_by("-attempt")),
         documents=documents.documents_of(purpose="applications.notice", subject_id=application.id),

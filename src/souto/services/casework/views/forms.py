@@ -134,12 +134,18 @@ def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
         except _OWN_PAGE:
             raise
         except SoutoError as error:
-            problems = problem(error, {path: f"reason-{path}" for path in chosen} | {"items": "items"})
+            # Not "items": in a template `errors.items` would be the method of the dictionary.
+            problems = problem(error, {path: f"reason-{path}" for path in chosen} | {"items": "fields"})
         else:
             return _done(request, _("修正を依頼しました。届くまで、処理の期限は止まります。"), to_case(case_id))
     definition = application.version.definition
-    parts = []
-    for part in applications.answers_view(application, language):
+    sections, parts = applications.answers_view(application, language), []
+    if problems and problems[0][0].startswith("reason-"):
+        # The action names the first field without a reason; the page names all of them.
+        message, rows_of_all = problems[0][1], [row for part in sections for row in part.rows]
+        without = [row for row in rows_of_all if row.path in chosen and not reasons.get(row.path, "").strip()]
+        problems = [(f"reason-{row.path}", f"{row.label}：{message}") for row in without] or problems
+    for part in sections:
         rows = [
             {
                 "path": row.path,
