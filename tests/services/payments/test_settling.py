@@ -148,6 +148,17 @@ def test_neither_without_a_reason_nor_a_permission_nor_the_wrong_way_round() -> 
     assert not Charge.objects.get(pk=made.pk).is_open
 
 
+def test_the_pages_speak_english_to_who_reads_english() -> None:
+    take(csv_file(line(key=OTHER)))
+    desk = world.browser(world.staff(Role.CASHIER))
+    desk.cookies["souto_language"] = "en"
+
+    page = desk.get("/staff/payments/").content.decode()
+
+    assert "No slip has this case key" in page
+    assert "仮受" not in page
+
+
 def test_the_page_by_caller() -> None:
     by_hand()
     waiting = cancellation()

@@ -18,6 +18,26 @@ _KINDS = {
 }
 
 
+#: Words that are kept in the database in Japanese and said in the language of the page: stages, states, reasons of suspense.
+KEPT = (
+    _("速報"),
+    _("確報"),
+    _("取消"),
+    _("消し込み済み"),
+    _("仮受（未照合）"),
+    _("照合済み（手作業）"),
+    _("受領済みの再送"),
+    _("この案件特定キーの納付書はありません"),
+    _("確認番号が納付書と違います"),
+    _("この料金は、すでに支払い済みか取り消されています（二重払いの疑い）"),
+    _("取り消す元の通知がありません"),
+    _("この料金の入金は、別の方法で処理されています"),
+    _("手作業で照合した入金の取消です。確認してください"),
+    _("同じ入金の速報を、仮受で受け付け済みです"),
+    _("取消の通知による"),
+)
+
+
 def account_name(account: str) -> str:
     """The name of an account in the language of the page; one without a name is called by its code."""
     if account in _ACCOUNTS:
