@@ -171,13 +171,12 @@ def prepare_vroom(file: str, solution: Path | None, vehicles: int, seed: int) ->
         problem.set_durations_matrix("car", matrix)
         for v, route in enumerate(full.routes):
             steps = [
-                vroom.VehicleStep(
-                    vroom.STEP_TYPE.JOB, pairs[call.id][call.kind == "dropoff"],
-                    job_type=vroom.JOB_TYPE.DELIVERY if call.kind == "dropoff" else vroom.JOB_TYPE.PICKUP,
+                (vroom.VehicleStepDelivery if call.kind == "dropoff" else vroom.VehicleStepPickup)(
+                    pairs[call.id][call.kind == "dropoff"]
                 )
                 for call in route.calls
                 if call.id != new
-            ]  # fmt: skip
+            ]
             problem.add_vehicle(
                 vroom.Vehicle(
                     v + 1,
