@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from souto.services.transit.definition import RiderClass
+from souto.services.transit.dispatch.warming import warm
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 from tests.journeys.browser import PHONE, assert_accessible, assert_fits
@@ -19,6 +20,12 @@ from tests.services.transit.test_rider_pages import browser
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 Contexts = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """The engine's first answer on a new machine compiles it, which takes longer than a page may."""
+    warm()
 
 
 def _signed_in(contexts: Contexts, live_server: Any, **options: Any) -> Page:

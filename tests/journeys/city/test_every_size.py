@@ -22,10 +22,13 @@ NO_PAGE = {
     *("applications:file", "applications:sign", "applications:signed", "applications:submit", "applications:copy"),
     *("applications:correction_upload", "applications:correction_sign", "applications:correction_signed"),
     *("applications:correction_submit", "payments:pay", "payments:slip", "payments:returned", "payments:notification"),
-    *("plan:table", "ui:map_base"),
+    *("plan:table", "ui:map_base", "transit:book", "transit:instead"),
 }
-#: Pages that need an officer's part first: `test_office.py` and `test_payment.py` look at them.
-ELSEWHERE = {"applications:correction", "applications:correction_review", "applications:feedback", "payments:charge"}
+#: Pages that need an officer's part first (`test_office.py` and `test_payment.py` look at them), or a vehicle (`tests/journeys/test_rides.py`).
+ELSEWHERE = {
+    *("applications:correction", "applications:correction_review", "applications:feedback", "payments:charge"),
+    *("transit:ride", "transit:cancel"),
+}
 LARGEST = re.compile("s-text-largest")
 #: Pages behind a link that only an e-mail holds: tests/journeys/test_identity.py.
 BY_MAIL = {"identity:confirm_contact"}
@@ -67,6 +70,12 @@ def test_every_page_of_a_resident_fits(devices: Devices) -> None:
         *(f"/applications/{draft}/{part}/" for part in ("paused", "discard", "review")),
         *(f"/applications/{draft}/pages/{key}/" for key in ("applicant", "reason", "children", "account", "consent")),
         *(f"/applications/{application}/{part}" for part in ("receipt/", "", "withdraw/")),
+        *(
+            "/rides/",
+            "/rides/southwest/from/",
+            "/rides/southwest/from/takao/",
+            "/rides/southwest/from/takao/to/hazama/",
+        ),
         "/sign-in/callback?state=invented",
     ]
     visited = {resolve(path.split("?")[0]).view_name for path in paths} | {"identity:sign_in"}
