@@ -77,6 +77,13 @@ def pixel_bomb() -> bytes:
     return picture("PNG", (20_000, 10_000))
 
 
+def large_picture() -> bytes:
+    """More pixels than we take, and fewer than the picture library would refuse by itself."""
+    out = io.BytesIO()
+    Image.new("1", (10_000, 7_000)).save(out, "PNG")
+    return out.getvalue()
+
+
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -87,6 +94,7 @@ PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
         (b"", intake.Limits(), intake.EmptyFileError),
         (zip_bomb(), intake.Limits(), intake.WrongTypeError),
         (pixel_bomb(), intake.Limits(), intake.TooManyPixelsError),
+        (large_picture(), intake.Limits(), intake.TooManyPixelsError),
         (PDF, intake.PHOTOS, intake.WrongTypeError),
         (PDF[:20], intake.Limits(), intake.BrokenFileError),
         (picture()[:200], intake.Limits(), intake.BrokenFileError),

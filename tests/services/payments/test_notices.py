@@ -132,6 +132,8 @@ def test_the_same_file_and_the_same_row_are_booked_once() -> None:
         csv_file(line(), total=1),
         csv_file(line()).replace(b"H,20261124\r\n", b""),
         csv_file(line()) + csv_file(line()),
+        # Cut after a record that reads like the trailer of what stands before it.
+        csv_file(line(), "D,1,300,123456,1310001,20261124,5").rsplit(b"T,", 1)[0],
         csv_file(line(day="20260230")),
         csv_file(line(stage="7")),
         csv_file(line()).replace(b"D,1", b"X,1"),

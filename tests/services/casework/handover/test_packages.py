@@ -104,6 +104,8 @@ def test_a_changed_missing_or_added_file_is_refused(tmp_path: Path, layout: str)
     whole = package().files()
 
     assert broken({**whole, "answers.json": b"{}"}) == "file_hash"
+    same_size = whole["answers.json"][:-1] + bytes([whole["answers.json"][-1] ^ 1])
+    assert broken({**whole, "answers.json": same_size}) == "file_hash"
     assert broken({k: v for k, v in whole.items() if k != "answers.json"}) == "missing"
     assert broken({**whole, "extra.txt": b"x"}) == "unlisted"
     assert broken({k: v for k, v in whole.items() if k != "manifest.json"}) == "manifest"
