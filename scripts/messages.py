@@ -27,6 +27,7 @@ RESIDENT_ROOMS = frozenset(
     {
         "kernel",
         "ui",
+        "vault",
         "identity",
         "documents",
         "notifications",

@@ -41,6 +41,8 @@ PERMISSIONS = {
     "registry.import": "Take over lists of towns and settle refused rows.",
     "transit.operate": "See, take, change and cancel bookings of others (a caller without a phone of her own).",
     "transit.publish": "Draft demand-transit services (デマンド交通) and publish versions for a day on.",
+    "retention.approve": "Approve lists of what is disposed of (廃棄候補一覧) in one's own section; never one that one reviewed.",
+    "retention.review": "See and review the lists of one's own section, hold records back (保存延長).",
 }
 
 
@@ -81,7 +83,7 @@ def permissions() -> str:
     names = sorted({name for carried in roles.PERMISSIONS.values() for name in carried})
     return page(
         "Permissions",
-        "A membership gives a person a role in one section (課), and the role carries permissions. Those of casework hold for cases of that section only: a chief of one "
+        "A membership gives a person a role in one section (課), and the role carries permissions. Those of casework and retention hold for records of that section only: a chief of one "
         "section is no chief of another. The others hold for the whole city. One person may hold several memberships. What a person may not see answers 404, as if it were "
         "not there, and the attempt is put on record. Residents hold no permissions: they reach what is their own through the `access_*` gates of each room.",
         table(

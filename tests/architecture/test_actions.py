@@ -23,6 +23,7 @@ NOT_ATOMIC = {
     "souto.foundation.identity.passkeys.sign_in_with_passkey": "a refusal stays on record",
     "souto.foundation.identity.signing.start_signing": "asks the signing service; nothing is locked meanwhile",
     "souto.foundation.identity.signing.finish_signing": "asks the signing service; nothing is locked meanwhile",
+    "souto.foundation.retention.disposing.dispose_item": "destroys keys between its two transactions: no rollback brings a key back",
     "souto.foundation.registry.actions.import_town_file": "reads a file, then calls one action",
     "souto.services.applications.drafts.autosave": "is save_page in other words",
     "souto.services.applications.signing.start_signing": "asks the signing service; nothing is locked meanwhile",

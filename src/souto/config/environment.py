@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from souto.config import storage
+
 T = TypeVar("T")
 
 
@@ -305,6 +307,23 @@ MASTER_KEY_FILE = path(
     shown="`master-key` in the state folder",
 )
 KEYS = path("SOUTO_KEYS", "Folder with the signing keys of this installation.", shown="`keys` in the state folder")
+
+_start("Files")
+STORAGE: Setting[storage.Bucket | None] = _add(
+    Setting(
+        "SOUTO_STORAGE",
+        "Bucket for sealed files, on AWS or any server that speaks S3: `s3://bucket/prefix?endpoint=https://…&region=…&addressing=path`.",
+        None,
+        storage.read,
+        "an address `s3://…`",
+        "`files` in the state folder",
+        _group,
+    )
+)
+STORAGE_KEY = text(
+    "SOUTO_STORAGE_KEY", "Access key of the bucket.", shown="asked of the surroundings (`AWS_…`, a role)"
+)
+STORAGE_SECRET = text("SOUTO_STORAGE_SECRET", "Secret that belongs to it.", shown="likewise", secret=True)
 
 _start("E-mail")
 SMTP_HOST = text("SOUTO_SMTP_HOST", "Mail server.", "localhost")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from souto.config import database, environment, identity, logging
+from souto.config import database, environment, identity, logging, storage
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "souto.foundation.audit.apps.AuditConfig",
     "souto.foundation.identity.apps.IdentityConfig",
     "souto.foundation.registry.apps.RegistryConfig",
+    "souto.foundation.retention.apps.RetentionConfig",
     "souto.foundation.documents.apps.DocumentsConfig",
     "souto.foundation.notifications.apps.NotificationsConfig",
     "souto.services.procedures.apps.ProceduresConfig",
@@ -118,10 +119,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.STATIC_ROOT.get() or STATE_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 STORAGES = {
-    "default": {
-        "BACKEND": "souto.foundation.vault.storage.SealedFileStorage",
-        "OPTIONS": {"location": STATE_DIR / "files"},
-    },
+    "default": storage.backend(
+        environment.STORAGE.get(),
+        folder=STATE_DIR / "files",
+        key=environment.STORAGE_KEY.get(),
+        secret=environment.STORAGE_SECRET.get(),
+    ),
     "staticfiles": {"BACKEND": "souto.foundation.ui.storage.VersionedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

@@ -29,6 +29,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("staff/files/", "souto.foundation.documents.staff_urls"),
         ("staff/audit/", "souto.foundation.audit.staff_urls"),
         ("staff/towns/", "souto.foundation.registry.staff_urls"),
+        ("staff/retention/", "souto.foundation.retention.staff_urls"),
         ("staff/procedures/", "souto.services.procedures.staff_urls"),
         ("staff/payments/", "souto.services.payments.staff_urls"),
         ("staff/counter/", "souto.services.applications.staff_urls"),

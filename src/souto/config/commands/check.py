@@ -53,6 +53,7 @@ def _findings() -> Iterator[tuple[str, str | None]]:
     yield "database version", _catch(_version_problem)
     for name, result in health.results().items():
         yield name, None if result == "ok" else result
+    yield "files", _storage_problem()
     yield "city", _city_problem(environment.CITY.get())
     yield "front end", _front_end_problem()
     yield from _django()
@@ -88,6 +89,35 @@ def _catch(check: Callable[[], str | None]) -> str | None:
 
 def _city_problem(folder: Path) -> str | None:
     return None if (folder / "city.toml").is_file() else f"{folder}/city.toml is missing (SOUTO_CITY)"
+
+
+def _storage_problem() -> str | None:
+    """Write a sealed file as uploads do, read it back, delete it; its key goes too."""
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    from souto.foundation.vault import keys
+    from souto.kernel.ids import new_id
+
+    step, content = "written", b"souto check"
+    key_id = keys.create_key()
+    name = f"{key_id}/{new_id()}"
+    try:
+        default_storage.save(name, ContentFile(content, name=name))
+        step = "read back"
+        with default_storage.open(name) as file:
+            if file.read() != content:
+                return "a file came back altered"
+        step = "deleted"
+        default_storage.delete(name)
+        if default_storage.exists(name):
+            return "a deleted file is still there"
+    # Whatever a store raises: permissions, a bucket that is missing, a server that is away.
+    except Exception as error:  # noqa: BLE001
+        return f"a file cannot be {step} ({type(error).__name__}); see SOUTO_STORAGE"
+    finally:
+        keys.destroy_key(key_id)
+    return None
 
 
 def _front_end_problem() -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import IO, Any
 from uuid import UUID
 
@@ -15,16 +15,17 @@ from souto.foundation.audit.actions import Outcome, record
 from souto.foundation.documents import intake, queries, seams
 from souto.foundation.documents.intake import Limits
 from souto.foundation.documents.models import Document, DocumentState, ScanState, StoredFile
-from souto.foundation.vault.keys import destroy_key
+from souto.foundation.vault.erasure import Erasure
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
-from souto.kernel.errors import NotFoundError
+from souto.kernel.errors import ForbiddenError, NotFoundError
 from souto.kernel.language import LocalText
 
 __all__ = [
     "DEFAULT_LIMITS",
     "Limits",
     "discard_file",
+    "erase",
     "hand_over_files",
     "keep_document",
     "make_document",
@@ -116,12 +117,30 @@ def discard_file(*, actor: Actor, file_id: UUID) -> None:
         subject=(stored.purpose, stored.subject_id),
         facts={"file": str(file_id)},
     )
-    transaction.on_commit(lambda: _erase(stored))
+    transaction.on_commit(Erasure((stored.key_id,), (stored.path,)).carry_out)
 
 
-def _erase(stored: StoredFile) -> None:
-    destroy_key(stored.key_id)
-    default_storage.delete(stored.path)
+@transaction.atomic
+def erase(*, actor: Actor, purposes: Collection[str], subject_id: UUID) -> Erasure:
+    """Give up every file and document of a record that is disposed of; the caller carries the answer out once it has committed.
+
+    For the system only. The rows stay as the record that something was there, with types and sizes and without names.
+    """
+    if not actor.is_system:
+        raise ForbiddenError
+    files = StoredFile.objects.select_for_update().filter(purpose__in=purposes, subject_id=subject_id)
+    kept = list(files.filter(discarded_at__isnull=True))
+    documents = list(Document.objects.select_for_update().filter(purpose__in=purposes, subject_id=subject_id))
+    StoredFile.objects.filter(pk__in=[f.pk for f in kept]).update(discarded_at=clock.now())
+    gone: list[StoredFile | Document] = [*kept, *documents]
+    for purpose in sorted({one.purpose for one in gone}):
+        count = sum(one.purpose == purpose for one in gone)
+        record(actor=actor, action="documents.erase", subject=(purpose, subject_id), facts={"files": count})
+    return Erasure(
+        tuple(one.key_id for one in gone),
+        tuple(one.path for one in gone),
+        {"attachments": len(kept), "documents": len(documents)},
+    )
 
 
 @transaction.atomic

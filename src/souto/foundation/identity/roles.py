@@ -33,9 +33,17 @@ LABELS: dict[Role, str] = {
 }
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OFFICER: frozenset({"casework.view", "casework.work", "casework.propose"}),
+    Role.OFFICER: frozenset({"casework.view", "casework.work", "casework.propose", "retention.review"}),
     Role.CHIEF: frozenset(
-        {"casework.view", "casework.work", "casework.propose", "casework.assign", "casework.approve"}
+        {
+            "casework.view",
+            "casework.work",
+            "casework.propose",
+            "casework.assign",
+            "casework.approve",
+            "retention.review",
+            "retention.approve",
+        }
     ),
     Role.CASHIER: frozenset({"payments.view", "payments.match", "payments.import"}),
     Role.PROCEDURE_EDITOR: frozenset({"procedures.edit", "procedures.publish"}),

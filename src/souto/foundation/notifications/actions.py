@@ -12,8 +12,10 @@ from souto.foundation.audit.actions import record
 from souto.foundation.identity import queries as identity
 from souto.foundation.notifications import queries, wording
 from souto.foundation.notifications.models import Delivery, DeliveryState, Message
+from souto.foundation.vault.erasure import Erasure
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
+from souto.kernel.errors import ForbiddenError
 
 
 @transaction.atomic
@@ -54,6 +56,21 @@ def notify(
         facts={"message": str(message.id), "template": template, "email": bool(address)},
     )
     return message
+
+
+@transaction.atomic
+def erase(*, actor: Actor, subject: tuple[str, UUID]) -> Erasure:
+    """Remove the messages about a record that is disposed of; the caller destroys the keys that the answer names. For the system only."""
+    if not actor.is_system:
+        raise ForbiddenError
+    messages = Message.objects.filter(subject_type=subject[0], subject_id=subject[1])
+    deliveries = Delivery.objects.filter(message__in=messages)
+    keys = (*deliveries.values_list("key_id", flat=True), *messages.values_list("key_id", flat=True))
+    count = messages.count()
+    deliveries.delete()
+    messages.delete()
+    record(actor=actor, action="notifications.erase", subject=subject, facts={"messages": count})
+    return Erasure(keys, counts={"messages": count})
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ def page_for(request: HttpRequest, error: SoutoError) -> HttpResponse:
     headings = {
         403: _("この操作はできません"),
         409: _("ほかの人が先に更新しました"),
+        410: _("廃棄済みの記録です"),
         429: _("少し待ってください"),
     }
     heading = headings.get(error.status) or _("続けられませんでした")

@@ -30,3 +30,17 @@ DROP TRIGGER IF EXISTS {table}_append_only ON {table};
 DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
 """
     return forward, reverse
+
+
+def kept(table: str) -> tuple[str, str]:
+    """SQL that lets no row of `table` be deleted while it may still be changed, and SQL that undoes it (for `migrations.RunSQL`)."""
+    forward = f"""{_FUNCTION}
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION souto_refuse_change();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION souto_refuse_change();
+"""
+    reverse = f"""
+DROP TRIGGER IF EXISTS {table}_kept ON {table};
+DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
+"""
+    return forward, reverse

@@ -11,16 +11,21 @@ import hmac
 import os
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
 
 from souto.foundation.vault import cipher
+from souto.kernel.errors import SoutoError
 from souto.kernel.ids import new_id
 
 
-class KeyDestroyedError(Exception):
-    """The record was erased: its key no longer exists."""
+class KeyDestroyedError(SoutoError):
+    """The record was erased: its key no longer exists (410, wherever it is read; also in a database restored from an older backup)."""
+
+    message = "この記録は廃棄されたため、内容は残っていません。"
+    status: ClassVar[int] = 410
 
 
 class MasterKeyError(Exception):
@@ -95,9 +100,13 @@ def read_key(key_id: UUID) -> bytes:
     return cipher.unseal(wrapped, key=_derived("wrap"), bound_to=key_id.bytes)
 
 
-def destroy_key(key_id: UUID) -> None:
-    """Erase the record for good; doing it twice does no harm."""
-    _path(key_id).unlink(missing_ok=True)
+def destroy_key(key_id: UUID) -> bool:
+    """Erase the record for good; doing it twice does no harm. True when there was a key to destroy."""
+    try:
+        _path(key_id).unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def keys_readable() -> bool:

@@ -1,4 +1,7 @@
-"""Sealed file storage: a Django storage whose files are encrypted with the key of the record that they belong to."""
+"""Sealed file storage: Django storages whose files are encrypted with the key of the record that they belong to.
+
+A name is `<key id>/<file id>`: the first part says which record's key seals it. A file is written once, then only read or deleted.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,17 @@ from souto.foundation.vault import cipher, keys
 
 
 class SealedFileStorage(FileSystemStorage):
-    """Stores each file encrypted. A name is `<key id>/<file id>`: the first part says which record's key seals it.
-
-    Another backend (S3, say) takes the same two lines around its own `_save` and `_open`.
-    """
+    """Sealed files in a folder."""
 
     def _save(self, name: str, content: File[Any]) -> str:
-        key = keys.read_key(_key_of(name))
-        sealed = cipher.seal_stream(content.chunks(), key=key, bound_to=name.encode())
+        sealed = seal(name, content)
         saved: str = super()._save(name, File(_Chunks(sealed), name=name))  # type: ignore[misc,arg-type]
         return saved
 
     def _open(self, name: str, mode: str = "rb") -> File[Any]:
-        if mode != "rb":
-            raise ValueError("sealed files are written once and then only read")
-        key = keys.read_key(_key_of(name))
+        key = key_to_read(name, mode)
         with super()._open(name, "rb") as sealed:  # type: ignore[misc]
-            # Files are limited to a few megabytes (documents.limits), so the whole may stand in memory.
-            plain = b"".join(cipher.unseal_stream(sealed.chunks(), key=key, bound_to=name.encode()))
-        return File(io.BytesIO(plain), name=name)
+            return unseal(name, sealed, key=key)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """The name as given: it holds a fresh id, and the seal is bound to it."""
@@ -41,6 +36,25 @@ class SealedFileStorage(FileSystemStorage):
     def url(self, name: str | None) -> str:
         """Sealed files have no address: they are read through an access gate."""
         raise ValueError("sealed files are read through documents.queries")
+
+
+def seal(name: str, content: File[Any]) -> Iterator[bytes]:
+    """The sealed bytes of a file of this name."""
+    return cipher.seal_stream(content.chunks(), key=keys.read_key(_key_of(name)), bound_to=name.encode())
+
+
+def unseal(name: str, sealed: File[Any], *, key: bytes) -> File[Any]:
+    """The file behind sealed bytes; raises `UnreadableError`."""
+    # Files are limited to a few megabytes (documents.limits), so the whole may stand in memory.
+    opened = cipher.unseal_stream(sealed.chunks(), key=key, bound_to=name.encode())
+    return File(io.BytesIO(b"".join(opened)), name=name)
+
+
+def key_to_read(name: str, mode: str) -> bytes:
+    """The key of a file that is to be read; `KeyDestroyedError` for an erased record, also where the file itself is gone."""
+    if mode != "rb":
+        raise ValueError("sealed files are written once and then only read")
+    return keys.read_key(_key_of(name))
 
 
 class _Chunks(io.RawIOBase):

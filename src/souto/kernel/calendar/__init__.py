@@ -32,6 +32,7 @@ from souto.kernel.calendar.era import (
     to_era,
 )
 from souto.kernel.calendar.fiscal import FiscalYear, FiscalYearUnreadableError, fiscal_year, parse_fiscal_year
+from souto.kernel.calendar.retention import PERMANENT, YEARS, Retention, UnknownRetentionError
 from souto.kernel.calendar.workdays import (
     CITY_HALL,
     Pause,
@@ -46,6 +47,8 @@ from souto.kernel.calendar.workdays import (
 
 __all__ = [
     "CITY_HALL",
+    "PERMANENT",
+    "YEARS",
     "BeforeErasError",
     "BirthDateUnreadableError",
     "DateError",
@@ -63,6 +66,8 @@ __all__ = [
     "PartialDate",
     "Pause",
     "PauseOpenError",
+    "Retention",
+    "UnknownRetentionError",
     "WorkingCalendar",
     "add_working_days",
     "age_on",

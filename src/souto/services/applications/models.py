@@ -89,7 +89,7 @@ class Application(SealedRecord):
     """What was sent (申請・届出・通報). Its id is that of the draft it was made from, so one draft can become one application only.
 
     Applicant (`person`), submitter (who pressed the button) and `mandate` (委任) are stored apart. One key seals the application, its
-    submissions, records, corrections and feedback: destroying it erases all of them.
+    submissions, records, corrections and feedback: destroying it erases all of them. `disposed_on`: when that was decided, under which list.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -110,6 +110,8 @@ class Application(SealedRecord):
     submitted_at = models.DateTimeField()
     language = models.CharField(max_length=8, default="ja")
     is_demo = models.BooleanField(default=False)
+    disposed_on = models.DateField(null=True)
+    disposed_under = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [

@@ -6,6 +6,7 @@ import logging
 from contextlib import suppress
 from uuid import UUID
 
+from souto.foundation.vault.erasure import DisposedError
 from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
 from souto.kernel.jobs import job
@@ -16,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 @job("casework.advance", attempts=8, wait=5)
 def advance(*, case_id: str) -> None:
-    """Prepare the hand-over that is due, or close what is finished; for a case that is no more there is nothing to do."""
-    with suppress(NotFoundError):
+    """Prepare the hand-over that is due, or close what is finished; for a case that is no more, or was disposed of, there is nothing to do."""
+    with suppress(NotFoundError, DisposedError):
         actions.advance(actor=Actor.system("casework.advance"), case_id=UUID(case_id))
 
 
@@ -35,6 +36,12 @@ def hand_over(*, hand_over_id: str) -> None:
             problem=f"連携先のフォルダーに書き込めません（{error.strerror or error}）。",
         )
         raise
+
+
+@job("casework.clear_packages", attempts=12, wait=60)
+def clear_packages(*, application_id: str) -> None:
+    """Remove the packages and answers of an application that was disposed of; tried again while a folder cannot be reached."""
+    actions.clear_packages(actor=Actor.system("casework.clear_packages"), application_id=UUID(application_id))
 
 
 @job("casework.read_results", attempts=1, cron="* * * * *")

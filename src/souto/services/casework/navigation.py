@@ -1,7 +1,13 @@
-"""Entries in the navigation."""
+"""Entries in the navigation, and the way from a list of records to their cases."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+
+from souto.foundation.retention import seams as retention
 from souto.kernel.actor import Actor
 from souto.kernel.nav import Face, NavItem, register
 from souto.services.casework import queries
@@ -11,6 +17,12 @@ def _works(actor: Actor) -> bool:
     return actor.is_staff and actor.may("casework.view")
 
 
+def _pages(application_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    cases = queries.cases_of_applications(application_ids)
+    return {application: reverse("casework_staff:case", args=[case]) for application, case in cases.items()}
+
+
+retention.register_pages("applications.application", _pages)
 register(
     NavItem(
         face=Face.STAFF,

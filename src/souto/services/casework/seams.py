@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,9 @@ class CoreSystemLink(Protocol):
 
     def settle(self, incoming: Incoming, *, good: bool) -> None:
         """Put an answer away, among the good ones or in quarantine."""
+
+    def forget(self, package: str, results: Iterable[tuple[str, str]]) -> None:
+        """Remove what is left of a package whose record was disposed of, and its answers (name, SHA-256). Raises `OSError`."""
 
 
 LinkMaker = Callable[[], CoreSystemLink]

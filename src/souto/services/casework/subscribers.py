@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from souto.foundation.retention.events import RecordDisposed
 from souto.kernel import jobs
 from souto.kernel.actor import Actor
 from souto.kernel.events import subscribe
@@ -21,6 +22,7 @@ from souto.services.casework import actions, queries
 from souto.services.payments.events import ChargeCancelled, ChargePaid
 
 _FEE = "applications.fee"
+_APPLICATION = "applications.application"
 
 
 @subscribe(ApplicationSubmitted)
@@ -85,6 +87,13 @@ def no_longer_owed(event: ChargeCancelled, _actor: Actor) -> None:
     """What waited for the fee goes on."""
     if event.purpose == _FEE:
         _advance_later(event.subject_id)
+
+
+@subscribe(RecordDisposed)
+def disposed(event: RecordDisposed, _actor: Actor) -> None:
+    """Packages that lie in the folders of core systems are copies, and go too."""
+    if event.kind == _APPLICATION:
+        jobs.defer("casework.clear_packages", application_id=str(event.subject_id))
 
 
 def _advance_later(application_id: UUID) -> None:

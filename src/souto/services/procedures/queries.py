@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from souto.foundation.identity import queries as identity
+from souto.foundation.retention.queries import period_of
 from souto.kernel.actor import Actor
+from souto.kernel.calendar import Retention
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.procedures import bodies, search
-from souto.services.procedures.definition import PublishProblem, Severity, check
+from souto.services.procedures.definition import Definition, PublishProblem, Severity, check
 from souto.services.procedures.models import (
     Answer,
     FactKind,
@@ -47,6 +49,7 @@ __all__ = [
     "list_published",
     "list_refused_rows",
     "related",
+    "retention_of",
     "search_published",
     "widgets_of",
 ]
@@ -58,6 +61,13 @@ def get_published(slug: str) -> ProcedureVersion:
     if version is None:
         raise NotFoundError
     return version
+
+
+def retention_of(definition: Definition) -> Retention | None:
+    """How long what is filed under a definition is kept (保存期間): as it says itself, else as the city keeps its kind; None where
+    neither says anything, and then it is kept.
+    """
+    return Retention.read(definition.retention) if definition.retention is not None else period_of(definition.kind)
 
 
 def get_version(version_id: UUID) -> ProcedureVersion:

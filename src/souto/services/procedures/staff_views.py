@@ -109,7 +109,10 @@ def procedure(request: HttpRequest, slug: str) -> HttpResponse:
             "warnings": [problem for problem in found if problem.severity == "warning"],
             "may_publish": actor.may("procedures.publish"),
             "may_edit": actor.may("procedures.edit"),
-            "versions": [(version, _CHIPS[State(version.state)]) for version in row.versions],
+            "versions": [
+                (version, _CHIPS[State(version.state)], queries.retention_of(version.definition))
+                for version in row.versions
+            ],
         },
     )
 

@@ -2,6 +2,7 @@
 
 from souto.foundation.identity.actions.attempts import allow_attempt, forget_attempts
 from souto.foundation.identity.actions.contact import ask_contact, confirm_contact, remove_contact, set_language
+from souto.foundation.identity.actions.erasing import erase_signatures
 from souto.foundation.identity.actions.lookup import LookUpTooWideError, look_up_persons
 from souto.foundation.identity.actions.passkeys import StaffSignedIn, register_passkey, sign_in_with_passkey
 from souto.foundation.identity.actions.residents import SignedIn, end_all_sessions, sign_in_with_claims, sign_out
@@ -39,6 +40,7 @@ __all__ = [
     "deactivate_staff",
     "end_all_sessions",
     "end_membership",
+    "erase_signatures",
     "finish_signing",
     "forget_attempts",
     "forget_unsigned",

@@ -28,6 +28,7 @@ from souto.services.applications.actions.drafts import (
     save_page,
     start_draft,
 )
+from souto.services.applications.actions.erasing import erase
 from souto.services.applications.actions.feedback import (
     ChooseOneError,
     CommentTooLongError,
@@ -91,6 +92,7 @@ __all__ = [
     "decide",
     "discard_draft",
     "end_access",
+    "erase",
     "give_feedback",
     "grant_access",
     "note_seen",

@@ -36,6 +36,7 @@ from souto.services.applications.queries.counter import (
 )
 from souto.services.applications.queries.documents import documents_for_applicant
 from souto.services.applications.queries.envelope import gif_envelope
+from souto.services.applications.queries.keeping import due_for_disposal, find_record, record_of
 from souto.services.applications.queries.staff import (
     Comparison,
     SignatureReport,
@@ -92,7 +93,9 @@ __all__ = [
     "decision_of",
     "documents_for_applicant",
     "draft_state",
+    "due_for_disposal",
     "expected_on",
+    "find_record",
     "gif_envelope",
     "identity_comparison",
     "is_intact",
@@ -103,6 +106,7 @@ __all__ = [
     "open_correction",
     "outcome_of",
     "previous_submission",
+    "record_of",
     "sections",
     "signature_of",
     "signature_report",

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from souto.foundation.identity import queries as identity
+from souto.foundation.vault.erasure import DisposedError
 from souto.foundation.vault.keys import keyed_hash
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
@@ -38,7 +39,7 @@ def access_draft(*, actor: Actor, draft_id: UUID, token: str = "", lock: bool = 
 
 def access_application(*, actor: Actor, application_id: UUID, token: str = "", lock: bool = False) -> Application:
     """The application, for its applicant, for the browser that holds its token, for staff of a section that was granted access, and
-    for the system. Raises `NotFoundError` and `HiddenError`.
+    for the system. Raises `NotFoundError` and `HiddenError`, and `DisposedError` where only the number is left.
     """
     rows = Application.objects.select_for_update(of=("self",)) if lock else Application.objects
     application = rows.select_related("version", "version__procedure").filter(id=application_id).first()
@@ -46,6 +47,8 @@ def access_application(*, actor: Actor, application_id: UUID, token: str = "", l
         raise NotFoundError
     if not _owns(actor, application, token) and not may_handle(actor, application_id):
         raise HiddenError("applications.application", application_id)
+    if application.disposed_on is not None:
+        raise DisposedError(application.disposed_on, application.disposed_under)
     return application
 
 

@@ -287,3 +287,24 @@ def _end_consultations(case: Case) -> None:
 
 def _facts(hand_over: HandOver, **more: Fact) -> dict[str, Fact]:
     return {"hand_over": str(hand_over.id), "attempt": hand_over.attempt, "system": hand_over.system, **more}
+
+
+@transaction.atomic
+def clear_packages(*, actor: Actor, application_id: UUID) -> int:
+    """Remove the packages and the answers of an application that was disposed of from its core systems' folders; returns how many packages.
+
+    For the system; while the application stands nothing is removed. Raises `OSError`: the job tries again.
+    """
+    if not actor.is_system:
+        raise ForbiddenError
+    gone = HandOver.objects.filter(case__application_id=application_id, case__application__disposed_on__isnull=False)
+    for hand_over in gone:
+        results = hand_over.results.values_list("name", "sha256")
+        seams.link_to(hand_over.system).forget(hand_over.package, results)
+        audit.record(
+            actor=actor,
+            action="casework.clear_package",
+            subject=("casework.case", hand_over.case_id),
+            facts={"hand_over": str(hand_over.id), "system": hand_over.system},
+        )
+    return len(gone)

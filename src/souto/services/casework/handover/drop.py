@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +62,17 @@ class DirectoryDrop:
             if path.is_file():
                 path.replace(target / f"{incoming.sha256[:12]}-{incoming.name}{suffix}")
         _sync(target)
+
+    def forget(self, package: str, results: Iterable[tuple[str, str]]) -> None:
+        """Remove what is left of a package, and its results (name, SHA-256) that were put away; what is not there is no error."""
+        outbox = self.folder / "outbox"
+        shutil.rmtree(outbox / package, ignore_errors=True)
+        for name in (f"{package}.zip", f"{package}.zip.sha256", f"{package}.sha256"):
+            (outbox / name).unlink(missing_ok=True)
+        for name, sha256 in results:
+            for place in ("done", "quarantine"):
+                for suffix in ("", ".sha256"):
+                    (self.folder / place / f"{sha256[:12]}-{name}{suffix}").unlink(missing_ok=True)
 
     def put(self, place: str, name: str, content: bytes) -> None:
         """Write a file so that it is there whole or not at all, also after a power cut."""

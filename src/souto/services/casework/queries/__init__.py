@@ -13,6 +13,7 @@ from souto.services.casework.queries.access import (
 )
 from souto.services.casework.queries.lists import (
     case_id_of,
+    cases_of_applications,
     cases_to_rate,
     core_systems,
     hand_overs,
@@ -67,6 +68,7 @@ __all__ = [
     "case_id_of",
     "case_of_application",
     "case_page",
+    "cases_of_applications",
     "cases_to_rate",
     "choices_for",
     "core_systems",

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from souto.foundation.identity import queries as identity
+from souto.foundation.vault.erasure import DisposedError
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.casework.models import Case, HandOver, Opinion, ResultFile
@@ -23,11 +24,12 @@ VIEW, WORK, PROPOSE, ASSIGN, APPROVE = (
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
-    """The cases of the actor's sections; all of them for the system."""
+    """The cases of the actor's sections; all of them for the system. Those that were disposed of stand on their list only."""
+    kept = Case.objects.filter(application__disposed_on__isnull=True)
     if actor.is_system:
-        return Case.objects.all()
+        return kept
     if actor.is_staff and actor.may(VIEW):
-        return Case.objects.filter(department_id__in=actor.departments)
+        return kept.filter(department_id__in=actor.departments)
     return Case.objects.none()
 
 
@@ -38,7 +40,7 @@ def access_case(*, actor: Actor, case_id: UUID) -> Case:
         raise NotFoundError
     if not sees(actor, case):
         raise HiddenError("casework.case", case_id)
-    return case
+    return _kept(case)
 
 
 def case_of_application(*, actor: Actor, application_id: UUID) -> Case:
@@ -48,7 +50,7 @@ def case_of_application(*, actor: Actor, application_id: UUID) -> Case:
         raise NotFoundError
     if not sees(actor, case):
         raise HiddenError("casework.case", case.id)
-    return case
+    return _kept(case)
 
 
 def access_opinion(*, actor: Actor, opinion_id: UUID) -> Opinion:
@@ -58,6 +60,7 @@ def access_opinion(*, actor: Actor, opinion_id: UUID) -> Opinion:
         raise NotFoundError
     if not sees(actor, opinion.case) and not (may_answer(actor, opinion) and _granted(opinion)):
         raise HiddenError("casework.opinion", opinion_id)
+    _kept(opinion.case)
     return opinion
 
 
@@ -68,6 +71,7 @@ def access_hand_over(*, actor: Actor, hand_over_id: UUID) -> HandOver:
         raise NotFoundError
     if not sees(actor, found.case):
         raise HiddenError("casework.handover", hand_over_id)
+    _kept(found.case)
     return found
 
 
@@ -122,6 +126,13 @@ def _granted(opinion: Opinion) -> bool:
         opinion.department_id == opinion.case.department_id
         or opinion.case.application.grants.filter(department_id=opinion.department_id, ended_at__isnull=True).exists()
     )
+
+
+def _kept(case: Case) -> Case:
+    """The case, unless its application was disposed of: then `DisposedError`."""
+    if case.application.disposed_on is not None:
+        raise DisposedError(case.application.disposed_on, case.application.disposed_under)
+    return case
 
 
 def _whole() -> QuerySet[Case]:

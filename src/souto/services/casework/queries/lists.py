@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,6 +18,12 @@ from souto.services.casework.queries.standing import UNDECIDED, with_standing
 def case_id_of(application_id: UUID) -> UUID | None:
     """The id of an application's case, for reactions of the system."""
     return Case.objects.filter(application_id=application_id).values_list("id", flat=True).first()
+
+
+def cases_of_applications(application_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The ids of the cases of applications; whoever opens one passes its gate."""
+    found = Case.objects.filter(application_id__in=list(application_ids))
+    return dict(found.values_list("application_id", "id"))
 
 
 def core_systems() -> list[str]:

@@ -13,6 +13,7 @@ from souto.foundation.documents import queries as documents
 from souto.foundation.documents.queries import Document, StoredFile
 from souto.foundation.identity import queries as identity
 from souto.foundation.identity.jpki.report import LABELS
+from souto.foundation.retention.queries import Holding, holding_of
 from souto.foundation.ui.components import Step
 from souto.kernel import clock
 from souto.kernel.actor import Actor
@@ -24,6 +25,7 @@ from souto.services.casework.queries.standing import STANDINGS, UNDECIDED, Due, 
 from souto.services.payments import queries as payments
 
 FEE = "applications.fee"
+APPLICATION = "applications.application"
 #: Somebody who opened the case within this time counts as looking at it.
 _LOOKING = timedelta(minutes=10)
 
@@ -83,6 +85,7 @@ class CasePage:
     hand_overs: Sequence[HandOver]
     documents: Sequence[Document]
     viewers: Sequence[str]
+    holding: Holding
     may: dict[str, bool] = field(default_factory=dict)
 
 
@@ -133,6 +136,7 @@ def case_page(case: Case, *, actor: Actor, language: str) -> CasePage:
         hand_overs=list(case.hand_overs.order_by("-attempt")),
         documents=documents.documents_of(purpose="applications.notice", subject_id=application.id),
         viewers=_viewers(case, actor),
+        holding=holding_of(actor=actor, kind=APPLICATION, record=applications.record_of(application)),
         may=_may(case, actor, standing, proposal),
     )
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from souto.foundation.identity import queries as identity
+from souto.foundation.vault.keys import KeyDestroyedError
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.calendar import add_working_days, working_days_between
@@ -154,7 +155,7 @@ def rows_of(cases: Sequence[Any], *, language: str) -> list[QueueRow]:
             QueueRow(
                 id=case.id,
                 number=application.number,
-                name=name or application.contact["name"],
+                name=name or _contact_name(application),
                 kana=kana,
                 title=say(application.version.definition.title, language),
                 standing=standing,
@@ -170,6 +171,15 @@ def rows_of(cases: Sequence[Any], *, language: str) -> list[QueueRow]:
                 is_demo=case.is_demo,
             )
         )
+    return found
+
+
+def _contact_name(application: Any) -> str:
+    """The name that the form gave; "" where its key is gone (a database restored from a backup older than the erasure)."""
+    try:
+        found: str = application.contact["name"]
+    except KeyDestroyedError:
+        return ""
     return found
 
 

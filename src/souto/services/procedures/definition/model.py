@@ -95,7 +95,8 @@ class Definition(Model):
     """A procedure. `kind`: 申請 asks for a decision, 届出 tells, 通報 reports. `resign_on`: fields whose correction needs a new signature.
 
     `assurance` is what the sign-in must prove at least (0 none … 3 card signature); `assumptions` are figures of a sample (見本), said on
-    the page. `inventory` names the entry of the inventory (手続台帳) that this procedure puts online.
+    the page. `retention` is how long it is kept (保存期間) in whole fiscal years after the one in which it was closed; None: as the city keeps
+    its kind. `inventory` names the entry of the inventory (手続台帳) that this procedure puts online.
     """
 
     schema_version: Literal[1]
@@ -116,6 +117,7 @@ class Definition(Model):
     signature: bool = False
     fee: Fee | None = None
     processing_days: Annotated[int, PydanticField(ge=0, le=400)] | None = None
+    retention: Literal[1, 3, 5, 10, 30, "permanent"] | None = None
     handover_at: Literal["submission", "approval", "payment"] | None = None
     core_system: Code | None = None
     outcomes: tuple[Outcome, ...] = ()
@@ -241,6 +243,7 @@ _REASONS = {
     "int_type": "整数にしてください",
     "int_parsing": "整数にしてください",
     "string_type": "文字にしてください",
+    "literal_error": "決められた値のどれかにしてください",
     "too_short": "数が足りません",
     "too_long": "数が多すぎます",
 }
