@@ -27,7 +27,7 @@ def test_the_city_of_the_settings() -> None:
 
     assert (here.name, here.lg_code, here.phone) == ("八王子市", "132012", "042-626-3111")
     assert here.named("en") == "Hachioji City"
-    assert here.unverified == {"hours"}
+    assert here.unverified == {"hours", "retention"}
 
 
 def test_a_city_says_only_what_it_knows(tmp_path: Path) -> None:
