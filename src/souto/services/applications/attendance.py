@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
+from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
@@ -32,6 +33,22 @@ CHECK_LABELS: dict[IdentityCheck, str] = {
 }
 
 
+class Way(StrEnum):
+    """How somebody reached the section."""
+
+    COUNTER = "counter"
+    PHONE = "phone"
+    LETTER = "letter"
+
+
+#: What each is called on screen.
+WAY_LABELS: dict[Way, str] = {
+    Way.COUNTER: gettext_noop("窓口で聞いた"),
+    Way.PHONE: gettext_noop("電話で聞いた"),
+    Way.LETTER: gettext_noop("書面が届いた"),
+}
+
+
 class AttendanceError(SoutoError):
     """What the officer has to say about who came is not complete; `field` names the control."""
 
@@ -40,6 +57,12 @@ class CheckMissingError(AttendanceError):
     """The procedure must know who applies, and nobody made sure of it."""
 
     message = "本人確認の方法を選んでください。"
+
+
+class PapersByPhoneError(AttendanceError):
+    """Nobody sees papers through a telephone."""
+
+    message = "電話では書類を見られません。質問をして確かめるか、窓口に来てもらってください。"
 
 
 class ProxyNameError(AttendanceError):
@@ -60,6 +83,16 @@ class ProxyNameTooLongError(AttendanceError):
     message = "氏名と関係は、それぞれ100字までで入力してください。"
 
 
+class Noted(TypedDict):
+    """Who told the officer what she typed, as it is kept: her id, codes of `Way` and `IdentityCheck`, the proxy ("" where none)."""
+
+    officer: str
+    way: str
+    check: str
+    proxy: str
+    relation: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """What an officer notes who takes an application in at the counter: how identity was proved (of whoever came), and, where a proxy (代理人)
@@ -71,13 +104,16 @@ class Attendance:
     proxy_name: str = ""
     relation: str = ""
     mandate_seen: bool = False
+    way: Way = Way.COUNTER
 
     def settle(self, *, needs_identity: bool) -> Attendance:
         """The same, checked; raises an `AttendanceError` that names the control."""
         if self.check is None or (needs_identity and self.check is IdentityCheck.NOT_NEEDED):
             raise CheckMissingError(field="check")
+        if self.way is Way.PHONE and self.check in {IdentityCheck.PHOTO, IdentityCheck.TWO_PAPERS}:
+            raise PapersByPhoneError(field="check")
         if not self.is_proxy:
-            return Attendance(self.check)
+            return Attendance(self.check, way=self.way)
         name, relation = (text.replace("\x00", "").strip() for text in (self.proxy_name, self.relation))
         if not name or not relation:
             raise ProxyNameError(field="proxy_name" if not name else "relation")
@@ -85,9 +121,19 @@ class Attendance:
             raise ProxyNameTooLongError(field="proxy_name")
         if not self.mandate_seen:
             raise MandateMissingError(field="mandate_seen")
-        return Attendance(self.check, True, name, relation, mandate_seen=True)
+        return Attendance(self.check, True, name, relation, mandate_seen=True, way=self.way)
 
     @property
     def mandate(self) -> dict[str, Any] | None:
         """What the application keeps about the proxy."""
         return {"name": self.proxy_name, "relation": self.relation, "seen": True} if self.is_proxy else None
+
+    def noted(self, officer: UUID) -> Noted:
+        """What the correction keeps of it (`settle` first)."""
+        return {
+            "officer": str(officer),
+            "way": self.way.value,
+            "check": self.check.value if self.check else "",
+            "proxy": self.proxy_name,
+            "relation": self.relation,
+        }

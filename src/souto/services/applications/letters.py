@@ -20,8 +20,13 @@ from souto.services.applications.queries.status import expected_on
 from souto.services.procedures.definition import Definition
 
 
+def can_look(application: Application) -> bool:
+    """True where the applicant can open the page of the application: signed in, or with the browser that sent it."""
+    return application.person_id is not None or application.token_hash is not None
+
+
 def send(actor: Actor, application: Application, name: str, *, page: str = "detail", **more: Any) -> None:
-    """Send message `name` about an application; nobody to write to is no error."""
+    """Send message `name` about an application; nobody to write to is no error. It names a page only to whom can open it."""
     email = application.contact["email"]
     if application.person_id is None and not email:
         return
@@ -37,7 +42,7 @@ def send(actor: Actor, application: Application, name: str, *, page: str = "deta
             "number": application.number,
             "received_at": datetime_text(clock.now(), language),
             "expected_on": day_text(expected, language) if expected else "",
-            "url": address(page, application.id),
+            "url": address(page, application.id) if can_look(application) else "",
             **more,
         },
         language=language,

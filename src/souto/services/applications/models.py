@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from souto.foundation.vault.models import SealedJSON, SealedRecord
 from souto.kernel import clock
 from souto.kernel.actor import ActorKind
 from souto.kernel.ids import new_id
+from souto.services.applications.attendance import Noted
 from souto.services.applications.lifecycle import Kind, State
 
 #: Form-encoded values by name, as the browser sent them.
@@ -189,10 +190,11 @@ class Item(TypedDict):
 
 
 class CorrectionDraft(TypedDict):
-    """What the applicant has typed so far for a correction."""
+    """What was typed so far for a correction; `noted`: who told it, where an officer typed and sent it for the applicant."""
 
     raw: Raw
     answers: Answers
+    noted: NotRequired[Noted]
 
 
 class Correction(SealedRecord):

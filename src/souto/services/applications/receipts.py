@@ -47,11 +47,6 @@ def applicant_name(application: Application) -> str:
     return found or application.contact["name"]
 
 
-def can_look(application: Application) -> bool:
-    """True where the applicant can open the page of the application: signed in, or with the browser that sent it."""
-    return application.person_id is not None or application.token_hash is not None
-
-
 def next_steps(application: Application, language: str) -> list[str]:
     """What happens after sending, a line each. The first step of a procedure's 「流れ」 is the sending itself, which is over by now."""
     definition = application.version.definition
@@ -88,7 +83,7 @@ def _data(application: Application, answers: Mapping[str, Any], language: str) -
         "number": application.number,
         "facts": facts,
         # Whoever has no way in to the page needs no address of it.
-        "qr": qr_svg(letters.address("detail", application.id)) if can_look(application) else "",
+        "qr": qr_svg(letters.address("detail", application.id)) if letters.can_look(application) else "",
         "qr_label": _("いまの状況を見る"),
         "answers_heading": _("送った内容"),
         "item_label": _("項目"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from souto.services.applications.views import counter, filling, sending
+from souto.services.applications.views import correction, counter, filling, sending
 from souto.services.applications.views.counter import counter_page
 
 app_name = "applications_staff"
@@ -20,5 +20,12 @@ urlpatterns = [
     path("<uuid:record_id>/files/<uuid:file_id>/", counter_page(sending.file), name="file"),
     path("<uuid:draft_id>/review/", counter.review, name="review"),
     path("<uuid:application_id>/receipt/", counter.receipt, name="receipt"),
+    path("<uuid:application_id>/correction/", counter_page(correction.correct), name="correction"),
+    path(
+        "<uuid:application_id>/correction/upload/<path:field>/",
+        counter_page(correction.upload),
+        name="correction_upload",
+    ),
+    path("<uuid:application_id>/correction/review/", counter.correction_review, name="correction_review"),
     path("<uuid:application_id>/copy/<uuid:document_id>/", counter.copy, name="copy"),
 ]

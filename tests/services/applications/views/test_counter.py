@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from souto.kernel.actor import Actor
-from souto.services.applications import actions, queries, receipts
+from souto.services.applications import actions, letters, queries, receipts
 from souto.services.applications.models import Application, Draft
 from tests.services.applications import world
 
@@ -102,7 +102,7 @@ def test_somebody_without_an_account_is_typed_in(desk: Client) -> None:
     application = Application.objects.get()
     assert application.person_id is None
     assert receipts.applicant_name(application) == "佐藤　きく"
-    assert not receipts.can_look(application)
+    assert not letters.can_look(application)
 
 
 def test_a_proxy_is_kept_apart_from_applicant_and_officer(desk: Client, officer: Actor) -> None:

@@ -21,10 +21,11 @@ from souto.services.applications.actions.drafts import Edit, Upload
 from souto.services.applications.actions.files import put_file, take_file
 from souto.services.applications.actions.steps import MAX_NOTE, NoteTooLongError, is_undecided
 from souto.services.applications.actions.submitting import IncompleteError, SignatureNeededError, store
+from souto.services.applications.attendance import Attendance, Noted
 from souto.services.applications.correcting import Correcting
 from souto.services.applications.events import CorrectionCancelled, CorrectionRequested, CorrectionSubmitted
 from souto.services.applications.models import Application, Correction, Item, Submission
-from souto.services.applications.queries.access import access_handled_application, access_own_application
+from souto.services.applications.queries.access import access_correctable_application, access_handled_application
 from souto.services.applications.queries.answers import canonical_bytes, current_submission, is_signed
 from souto.services.procedures.definition import Definition, Problem
 from souto.services.procedures.definition.answering import fixed_value
@@ -143,7 +144,7 @@ def save_correction(
     edit: Edit | None = None,
     token: str = "",
 ) -> CorrectionSaved:
-    """Keep what the applicant has typed for a correction, right or wrong; fields that were not asked for are left aside."""
+    """Keep what the applicant (or, at the counter, an officer for her) has typed for a correction, right or wrong; fields that were not asked for are left aside."""
     correction, _ = _mine(actor, correction_id, token)
     state = correcting(correction)
     state, problems = state.post(raw, today=clock.today())
@@ -184,13 +185,18 @@ def attach_correction_file(
 
 
 @transaction.atomic
-def submit_correction(*, actor: Actor, correction_id: UUID, token: str = "") -> Application:
+def submit_correction(
+    *, actor: Actor, correction_id: UUID, token: str = "", attendance: Attendance | None = None
+) -> Application:
     """Send the correction: a new submission stands, the request is resolved, the clock goes on. A second tap changes nothing.
 
-    Raises `IncompleteError`, `NothingChangedError`, `SignatureNeededError` where a changed field asks for a new signature.
+    Staff who typed it for somebody say who told them (`attendance`). Raises `IncompleteError`, `NothingChangedError`, `AttendanceError`,
+    `SignatureNeededError` where a changed field asks for a new signature.
     """
     correction = _locked(correction_id)
-    application = access_own_application(actor=actor, application_id=correction.application_id, token=token, lock=True)
+    application = access_correctable_application(
+        actor=actor, application_id=correction.application_id, token=token, lock=True
+    )
     if correction.resolved_at is not None:
         return application
     if not correction.is_open or not is_undecided(application):
@@ -204,8 +210,9 @@ def submit_correction(*, actor: Actor, correction_id: UUID, token: str = "") -> 
     if not changed and not correction.reply:
         raise NothingChangedError
     content = canonical_bytes(application, answers)
+    noted = _noted(actor, application, attendance)
     signed = is_signed(actor=actor, signing_id=correction.signing_id, record=application, answers=answers)
-    if state.needs_signature() and not signed:
+    if state.needs_signature() and not signed and noted is None:
         raise SignatureNeededError
     submission = store(
         application,
@@ -216,7 +223,9 @@ def submit_correction(*, actor: Actor, correction_id: UUID, token: str = "") -> 
         correction=correction,
     )
     correction.resolved_at = clock.now()
-    correction.save(update_fields=["resolved_at"])
+    if noted is not None:
+        correction.draft = {**correction.draft, "noted": noted}
+    correction.save(update_fields=["resolved_at", "draft_sealed"])
     _record(
         actor,
         "submit_correction",
@@ -224,6 +233,7 @@ def submit_correction(*, actor: Actor, correction_id: UUID, token: str = "") -> 
         fields=changed,
         commitment=submission.commitment,
         revision=submission.revision,
+        **({} if noted is None else {"way": noted["way"], "identity_check": noted["check"]}),
     )
     receipts.make(actor, application, answers)
     letters.send(actor, application, "correction_received")
@@ -254,11 +264,19 @@ def _locked(correction_id: UUID) -> Correction:
 
 def _mine(actor: Actor, correction_id: UUID, token: str) -> tuple[Correction, Application]:
     correction = _locked(correction_id)
-    application = access_own_application(actor=actor, application_id=correction.application_id, token=token)
+    application = access_correctable_application(actor=actor, application_id=correction.application_id, token=token)
     if not correction.is_open:
         raise CorrectionEndedError
     correction.application = application
     return correction, application
+
+
+def _noted(actor: Actor, application: Application, attendance: Attendance | None) -> Noted | None:
+    """Who told an officer what she typed; None where the applicant typed it herself."""
+    if not actor.is_staff or actor.id is None:
+        return None
+    needs_identity = application.version.definition.needs_identity
+    return (attendance or Attendance(None)).settle(needs_identity=needs_identity).noted(actor.id)
 
 
 def _checked(definition: Definition, submission: Submission, items: Sequence[Item]) -> list[Item]:

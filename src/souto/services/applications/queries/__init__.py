@@ -2,6 +2,7 @@
 
 from souto.services.applications.queries.access import (
     access_application,
+    access_correctable_application,
     access_correction,
     access_counter_application,
     access_draft,
@@ -73,6 +74,7 @@ __all__ = [
     "Listed",
     "SignatureReport",
     "access_application",
+    "access_correctable_application",
     "access_correction",
     "access_counter_application",
     "access_draft",

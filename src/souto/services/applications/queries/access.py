@@ -68,11 +68,24 @@ def access_handled_application(*, actor: Actor, application_id: UUID, lock: bool
     return application
 
 
-def access_counter_application(*, actor: Actor, application_id: UUID) -> Application:
+def access_counter_application(*, actor: Actor, application_id: UUID, lock: bool = False) -> Application:
     """As `access_handled_application`, for one that was taken in at the counter."""
-    application = access_handled_application(actor=actor, application_id=application_id)
+    application = access_handled_application(actor=actor, application_id=application_id, lock=lock)
     if application.channel != Channel.COUNTER:
         raise HiddenError("applications.application", application_id)
+    return application
+
+
+def access_correctable_application(
+    *, actor: Actor, application_id: UUID, token: str = "", lock: bool = False
+) -> Application:
+    """As `access_own_application`, and for staff who type a correction in the place of somebody whose application was taken in at the
+    counter: a granted section, with `casework.work`.
+    """
+    if not actor.is_staff:
+        return access_own_application(actor=actor, application_id=application_id, token=token, lock=lock)
+    application = access_counter_application(actor=actor, application_id=application_id, lock=lock)
+    actor.require(WORK)
     return application
 
 

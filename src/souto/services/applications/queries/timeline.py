@@ -15,6 +15,7 @@ from souto.foundation.ui.city import city
 from souto.kernel.actor import ActorKind
 from souto.kernel.language import say
 from souto.kernel.money import format_yen
+from souto.services.applications.attendance import CHECK_LABELS, WAY_LABELS, IdentityCheck, Noted, Way
 from souto.services.applications.lifecycle import Kind, State
 from souto.services.applications.models import Application, Correction, TransitionRecord
 from souto.services.applications.queries.charges import charges_of
@@ -72,9 +73,25 @@ def _of_correction(correction: Correction, audience: Audience, section: str) -> 
     by = _who(ActorKind.STAFF, correction.requested_by_id, audience, section)
     yield Happening(_("修正をお願いしました"), correction.requested_at, by, correction.note)
     if correction.resolved_at is not None:
-        yield Happening(_("修正が届きました"), correction.resolved_at, _applicant(audience), correction.reply)
+        noted = correction.draft.get("noted")
+        if noted is None:
+            yield Happening(_("修正が届きました"), correction.resolved_at, _applicant(audience), correction.reply)
+        else:
+            by = _who(ActorKind.STAFF, UUID(noted["officer"]), audience, section)
+            told = _told(noted) if audience is Audience.STAFF else ""
+            body = "\n".join(part for part in (told, correction.reply) if part)
+            yield Happening(_("修正を職員が入力しました"), correction.resolved_at, by, body)
     elif correction.withdrawn_at is not None:
         yield Happening(_("修正のお願いを終わりにしました"), correction.withdrawn_at, section)
+
+
+def _told(noted: Noted) -> str:
+    """How an officer came to know what she typed: the way, the check of identity, the proxy."""
+    way, check = _(WAY_LABELS[Way(noted["way"])]), noted["check"]
+    parts = [way, *([_(CHECK_LABELS[IdentityCheck(check)])] if check else [])]
+    if noted["proxy"]:
+        parts.append(_("代理人 %(name)s（%(relation)s）") % {"name": noted["proxy"], "relation": noted["relation"]})
+    return "、".join(parts)
 
 
 def _title(application: Application, record: TransitionRecord, language: str) -> str:

@@ -18,7 +18,7 @@ from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.errors import SoutoError
 from souto.kernel.language import say
-from souto.services.applications import actions, paths, queries
+from souto.services.applications import actions, paths, queries, receipts
 from souto.services.applications.actions import IncompleteError, NothingChangedError, SignatureNeededError
 from souto.services.applications.actions.corrections import CorrectionSaved, correcting
 from souto.services.applications.correcting import Correcting
@@ -31,9 +31,9 @@ from souto.services.procedures.definition import Problem
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The task: reasons, earlier answers, the fields to correct, the deadline."""
-    application, correction = _open(request, application_id)
+    application, correction = open_correction(request, application_id)
     if correction is None:
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
     if request.method == "GET":
         return _show(request, application, correction)
     edit = common.edit_of(request)
@@ -49,7 +49,7 @@ def correct(request: HttpRequest, application_id: UUID) -> HttpResponse:
     saved.correction.application = application
     if "pause" in request.POST:
         messages.success(request, _("入力した内容を保存しました。期限までに修正を送信してください"))
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
     if edit is not None or "attach" in request.POST:
         refused = [p for p in saved.problems if f"file:{p.path}" in request.FILES]
         return _show(request, application, saved.correction, refused) if refused else redirect(request.path)
@@ -57,13 +57,13 @@ def correct(request: HttpRequest, application_id: UUID) -> HttpResponse:
         return _show(request, application, saved.correction, saved.problems)
     if _brought_up(correction, saved):
         return redirect(request.path)
-    return redirect("applications:correction_review", application_id)
+    return redirect(common.address(request, "correction_review", application_id))
 
 
 @require_POST
 def upload(request: HttpRequest, application_id: UUID, field: str) -> HttpResponse:
     """Take one file of a correction; answers with its row of the list."""
-    _application, correction = _open(request, application_id)
+    _application, correction = open_correction(request, application_id)
     file = request.FILES.get("file")
     if correction is None or file is None:
         return HttpResponse(status=400)
@@ -82,7 +82,7 @@ def upload(request: HttpRequest, application_id: UUID, field: str) -> HttpRespon
             raise
         row |= {"name": file.name, "size": file.size, "error": text_of(error)}
         return render(request, "ui/components/upload_file.html", row, status=422)
-    url = reverse("applications:file", args=[application_id, stored["file_id"]])
+    url = common.address(request, "file", application_id, stored["file_id"])
     row |= {"name": stored["name"], "size": stored["size"], "id": stored["file_id"], "url": url}
     return render(request, "ui/components/upload_file.html", row)
 
@@ -90,32 +90,55 @@ def upload(request: HttpRequest, application_id: UUID, field: str) -> HttpRespon
 @require_safe
 def review(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """What changes, old beside new; nothing is sent yet."""
-    application, correction = _open(request, application_id)
+    application, correction = open_correction(request, application_id)
     if correction is None:
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
+    return render(request, "applications/correction_review.html", review_context(request, application, correction))
+
+
+def review_context(request: HttpRequest, application: Application, correction: Correction) -> dict[str, Any]:
+    """What the page before sending shows: what changed, and whether it must be signed (at the counter, on paper)."""
     state = correcting(correction)
     answers = state.settled()
     parts = queries.sections(application.version.definition, answers, language=common.language_of(), before=state.sent)
     changed = paths.changed(state.sent, answers)
-    back = reverse("applications:correction", args=[application_id])
-    context = common.context_of(
-        application.version.definition,
-        application=application,
-        correction=correction,
-        sections=[(p, [r for r in rows_of(p, application.id, back) if r.changed]) for p in parts],
+    back, routes = common.address(request, "correction", application.id), common.routes_of(request)
+    return correction_context(
+        request,
+        application,
+        correction,
+        sections=[(p, [r for r in rows_of(p, application.id, back, routes) if r.changed]) for p in parts],
         changed=changed,
         to_sign=state.needs_signature() and not _is_signed(request, application, correction, answers),
         back_url=back,
     )
-    return render(request, "applications/correction_review.html", context)
+
+
+def correction_context(
+    request: HttpRequest, application: Application, correction: Correction, **more: Any
+) -> dict[str, Any]:
+    """What every page of a correction knows, on the applicant's face and at the counter."""
+    routes = common.routes_of(request)
+    at_counter = routes == common.COUNTER
+    return common.context_of(
+        application.version.definition,
+        application=application,
+        correction=correction,
+        routes=routes,
+        at_counter=at_counter,
+        frame="applications/counter/frame.html" if at_counter else "ui/resident.html",
+        applicant=receipts.applicant_name(application) if at_counter else "",
+        after_url=_after(request, application.id),
+        **more,
+    )
 
 
 @require_POST
 def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go to the signing service with the application as corrected."""
-    _application, correction = _open(request, application_id)
+    _application, correction = open_correction(request, application_id)
     if correction is None:
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
     try:
         url = actions.start_signing_correction(
             actor=actor_of(request),
@@ -130,38 +153,49 @@ def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @require_safe
 def signed(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Back from the signing service."""
-    application, correction = _open(request, application_id)
+    application, correction = open_correction(request, application_id)
     if correction is None:
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
     if _is_signed(request, application, correction, correcting(correction).settled()):
         messages.success(request, _("署名を確認しました。内容を確認して、送信してください"))
     else:
         messages.warning(request, _("署名を確認できませんでした。もう一度署名するか、担当課に電話してください"))
-    return redirect("applications:correction_review", application_id)
+    return redirect(common.address(request, "correction_review", application_id))
 
 
 @require_POST
 def submit(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Send the correction."""
-    application, correction = _open(request, application_id)
+    application, correction = open_correction(request, application_id)
     if correction is None:
         # A second tap: the first has been taken.
-        return redirect("applications:detail", application_id)
+        return redirect(_after(request, application_id))
     try:
         actions.submit_correction(actor=actor_of(request), correction_id=correction.id, token=common.token_of(request))
     except IncompleteError as error:
         return _show(request, application, correction, error.problems)
     except (NothingChangedError, SignatureNeededError) as error:
         messages.warning(request, text_of(error))
-        return redirect("applications:correction_review", application_id)
+        return redirect(common.address(request, "correction_review", application_id))
     messages.success(request, _("修正を受け付けました。審査を続けます"))
-    return redirect("applications:detail", application_id)
+    return redirect(_after(request, application_id))
 
 
-def _open(request: HttpRequest, application_id: UUID) -> tuple[Application, Correction | None]:
-    application = queries.access_own_application(
-        actor=actor_of(request), application_id=application_id, token=common.token_of(request)
-    )
+def _after(request: HttpRequest, application_id: UUID) -> str:
+    """Where one is when nothing is left to correct."""
+    name = "receipt" if common.routes_of(request) == common.COUNTER else "detail"
+    return common.address(request, name, application_id)
+
+
+def open_correction(request: HttpRequest, application_id: UUID) -> tuple[Application, Correction | None]:
+    """The application and its open request (None where nothing is asked), for the applicant or, at the counter, for its section."""
+    actor = actor_of(request)
+    if common.routes_of(request) == common.COUNTER:
+        application = queries.access_counter_application(actor=actor, application_id=application_id)
+    else:
+        application = queries.access_own_application(
+            actor=actor, application_id=application_id, token=common.token_of(request)
+        )
     correction = queries.open_correction(application)
     if correction is not None:
         correction.application = application
@@ -174,26 +208,33 @@ def _show(
     definition, language = application.version.definition, common.language_of()
     state = correcting(correction)
     reasons = {item["path"]: item["reason"] for item in correction.items}
-    tasks = [_task(application, state, path, reasons, problems) for path in state.fields()]
+    routes = common.routes_of(request)
+    tasks = [_task(application, state, path, reasons, problems, routes) for path in state.fields()]
     shown = frozenset(state.fields())
     rest = queries.sections(definition, state.sent, language=language)
-    context = common.context_of(
-        definition,
-        application=application,
-        correction=correction,
+    context = correction_context(
+        request,
+        application,
+        correction,
         tasks=tasks,
         problems=common.for_summary(problems),
         days_left=(correction.due_on - clock.today()).days,
         rest=[
-            (p, [r for a, r in zip(p.rows, rows_of(p, application.id), strict=True) if not paths.covers(shown, a.path)])
+            (p, [r for a, r in zip(p.rows, rows, strict=True) if not paths.covers(shown, a.path)])
             for p in rest
+            for rows in [rows_of(p, application.id, routes=routes)]
         ],
     )
     return render(request, "applications/correction.html", context, status=422 if problems else 200)
 
 
 def _task(
-    application: Application, state: Correcting, path: str, reasons: dict[str, str], problems: Sequence[Problem]
+    application: Application,
+    state: Correcting,
+    path: str,
+    reasons: dict[str, str],
+    problems: Sequence[Problem],
+    routes: str,
 ) -> dict[str, Any]:
     language = common.language_of()
     field = state.definition.field_at(path)
@@ -210,7 +251,7 @@ def _task(
             answers=state.answers,
             facts=state.facts,
             problems=problems,
-            uploads=widgets.uploads_for(application.id, "applications:correction_upload"),
+            uploads=widgets.uploads_for(application.id, f"{routes}:correction_upload", f"{routes}:file"),
         ),
         "reason": reason,
         "before": field.display(sent, language=language) if sent is not None else [],

@@ -28,13 +28,21 @@ from souto.kernel.calendar import DateError, parse_date
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.kernel.language import LANGUAGES
 from souto.services.applications import actions, queries, receipts
-from souto.services.applications.actions import AttendanceError, ChangedSinceReviewError, IncompleteError
-from souto.services.applications.attendance import CHECK_LABELS, Attendance, IdentityCheck
-from souto.services.applications.models import Draft
+from souto.services.applications.actions import (
+    AttendanceError,
+    ChangedSinceReviewError,
+    IncompleteError,
+    NothingChangedError,
+)
+from souto.services.applications.attendance import CHECK_LABELS, WAY_LABELS, Attendance, IdentityCheck, Way
+from souto.services.applications.models import Application, Correction, Draft
 from souto.services.applications.queries.access import WORK
 from souto.services.applications.queries.documents import RECEIPT
 from souto.services.applications.views import common
+from souto.services.applications.views.correction import open_correction
+from souto.services.applications.views.correction import review_context as review_correction
 from souto.services.applications.views.sending import review_context
+from souto.services.procedures.definition import Definition
 
 if TYPE_CHECKING:
     from souto.foundation.identity.profiles import Profile
@@ -142,6 +150,26 @@ def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("applications_staff:receipt", application.id)
 
 
+@require_http_methods(["GET", "POST"])
+@counter_page
+def correction_review(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """A correction typed for the applicant: what changes, who told it and how; then it is sent, once."""
+    application, correction = open_correction(request, application_id)
+    if correction is None:
+        return redirect("applications_staff:receipt", application_id)
+    if request.method == "GET":
+        return _show_correction(request, application, correction)
+    try:
+        actions.submit_correction(actor=actor_of(request), correction_id=correction.id, attendance=_attendance(request))
+    except AttendanceError as error:
+        return _show_correction(request, application, correction, [(f"f-{error.field}", text_of(error))])
+    except (IncompleteError, NothingChangedError) as error:
+        messages.warning(request, text_of(error))
+        return redirect("applications_staff:correction", application_id)
+    messages.success(request, _("修正を受け付けました。審査を続けます"))
+    return redirect("applications_staff:receipt", application_id)
+
+
 @require_safe
 @counter_page
 def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
@@ -157,6 +185,7 @@ def receipt(request: HttpRequest, application_id: UUID) -> HttpResponse:
         expected=receipts.expected_line(application, common.language_of()),
         copy=made[-1] if made else None,
         charges=queries.charges_of(application),
+        correction=queries.open_correction(application),
         today=clock.today(),
     )
     return render(request, "applications/counter/receipt.html", context)
@@ -185,11 +214,7 @@ def _show_review(request: HttpRequest, draft: Draft, problems: list[tuple[str, s
     context = review_context(
         request,
         draft,
-        checks=[
-            (check.value, _(label))
-            for check, label in CHECK_LABELS.items()
-            if check is not IdentityCheck.NOT_NEEDED or not draft.version.definition.needs_identity
-        ],
+        checks=_checks(draft.version.definition),
         typed=request.POST,
         errors=_by_name(problems or []),
     )
@@ -197,14 +222,43 @@ def _show_review(request: HttpRequest, draft: Draft, problems: list[tuple[str, s
     return render(request, "applications/counter/review.html", context, status=422 if problems else 200)
 
 
+def _show_correction(
+    request: HttpRequest,
+    application: Application,
+    correction: Correction,
+    problems: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    mandate = application.mandate or {}
+    came = {"who": "proxy", "proxy_name": mandate["name"], "relation": mandate["relation"]} if "name" in mandate else {}
+    context = review_correction(request, application, correction)
+    context |= {
+        "ways": [(way.value, _(label)) for way, label in WAY_LABELS.items()],
+        "checks": _checks(application.version.definition),
+        "typed": request.POST if request.method == "POST" else came,
+        "errors": _by_name(problems or []),
+        "problems": problems or [],
+    }
+    return render(request, "applications/counter/correction_review.html", context, status=422 if problems else 200)
+
+
+def _checks(definition: Definition) -> list[tuple[str, str]]:
+    """The ways to make sure of identity that a procedure allows, in words."""
+    return [
+        (check.value, _(label))
+        for check, label in CHECK_LABELS.items()
+        if check is not IdentityCheck.NOT_NEEDED or not definition.needs_identity
+    ]
+
+
 def _attendance(request: HttpRequest) -> Attendance:
-    code = request.POST.get("check", "")
+    code, way = request.POST.get("check", ""), request.POST.get("way", "")
     return Attendance(
         check=IdentityCheck(code) if code in set(IdentityCheck) else None,
         is_proxy=request.POST.get("who") == "proxy",
         proxy_name=request.POST.get("proxy_name", ""),
         relation=request.POST.get("relation", ""),
         mandate_seen=request.POST.get("mandate_seen") == "1",
+        way=Way(way) if way in set(Way) else Way.COUNTER,
     )
 
 

@@ -169,9 +169,11 @@ def file(request: HttpRequest, record_id: UUID, file_id: UUID) -> FileResponse:
     return response
 
 
-def rows_of(part: AnswerSection, record_id: UUID, change_url: str = "") -> list[SummaryRow]:
-    """A section for the summary list; a file's row leads to the file."""
-    return [_row(row, record_id, change_url) for row in part.rows]
+def rows_of(
+    part: AnswerSection, record_id: UUID, change_url: str = "", routes: str = "applications"
+) -> list[SummaryRow]:
+    """A section for the summary list; a file's row leads to the file, at the addresses of `routes`."""
+    return [_row(row, record_id, change_url, routes) for row in part.rows]
 
 
 def _row(row: AnswerRow, record_id: UUID, change_url: str, routes: str = "applications") -> SummaryRow:
