@@ -230,3 +230,17 @@ def test_pausing_and_throwing_away_lead_back_to_the_counter(desk: Client) -> Non
 
     assert gone.headers["Location"] == _url("counter")
     assert not Draft.objects.exists()
+
+
+def test_a_page_does_not_speak_of_a_card_that_nobody_read() -> None:
+    body = world.body()
+    body["pages"][0]["intro"] = "カードから読み取った内容です"
+    world.publish(body)
+    desk = world.browser(world.staff())
+    world.person()
+
+    known = _begin(desk, person=_chosen(_find(desk, name="山田花子", birth_date="1990-04-27")))
+    unknown = _begin(desk)
+
+    assert "カードから読み取った内容です" in _read(desk.get(_url("page", known, "you")))
+    assert "カードから読み取った内容です" not in _read(desk.get(_url("page", unknown, "you")))

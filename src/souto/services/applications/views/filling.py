@@ -232,6 +232,8 @@ def _context(
         superseded=draft.version.state == "superseded",
         returns=bool(_back(request)),
         single=len(drawn) == 1 and drawn[0].heading,
+        # What a page says of the card's answers is not so where nobody's card was read.
+        intro=None if draft.person_id is None and any(f.verified for f in page_.fields) else page_.intro,
     )
 
 
