@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from souto.services.procedures import actions
 from tests.jobs import run_all
 from tests.journeys.browser import (
-    ARGUMENTS,
     DESKTOP,
+    DRAWING,
     Devices,
     Visit,
     assert_accessible,
@@ -30,6 +30,28 @@ from tests.services.casework import world
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 Contexts = Callable[..., BrowserContext]
 FIELD = "/_fields/road-damage/where/"
+
+
+@pytest.fixture(scope="module")
+def drawing(chromium: Browser) -> Iterator[Browser]:
+    """A browser that draws WebGL."""
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=DRAWING)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def contexts(drawing: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Devices]:
+    """Devices that draw maps."""
+    with Devices(drawing, live_server.url, request, origins=set()) as made:
+        yield made
+
+
+@pytest.fixture
+def without_drawing(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Devices]:
+    """Devices whose browser draws no WebGL at all."""
+    with Devices(chromium, live_server.url, request, origins=set()) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -161,17 +183,8 @@ def test_a_map_of_markers_lines_and_areas(visit: Visit, settings: Any) -> None:
     assert "地図を拡大する" in reached
 
 
-@pytest.fixture
-def without_webgl(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Devices]:
-    """Devices whose browser draws no WebGL at all."""
-    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=[ARGUMENTS[0], "--disable-3d-apis"])
-    with Devices(browser, live_server.url, request, origins=set()) as made:
-        yield made
-    browser.close()
-
-
-def test_without_webgl_the_page_says_so_and_works_as_before(without_webgl: Devices) -> None:
-    page = without_webgl().new_page()
+def test_without_webgl_the_page_says_so_and_works_as_before(without_drawing: Devices) -> None:
+    page = without_drawing().new_page()
     page.goto(FIELD)
 
     page.get_by_text("この端末では地図を表示できません。近くの目印を選んでください。").wait_for()
