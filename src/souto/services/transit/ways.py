@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
-import numpy as np
 from django.conf import settings
 
 from souto.kernel.errors import SoutoError
-from souto.services.transit import roads
 from souto.services.transit.definition import ServiceDefinition
 
 
@@ -42,6 +40,11 @@ def measure(definition: ServiceDefinition) -> Ways:
     Raises:
         StopCutOffError: some stop cannot be reached from another.
     """
+    # Loading these takes every process of a server two seconds, and only publishing needs them.
+    import numpy as np
+
+    from souto.services.transit import roads
+
     lat = [stop.lat for stop in definition.stops]
     lon = [stop.lon for stop in definition.stops]
     codes = [stop.code for stop in definition.stops]
