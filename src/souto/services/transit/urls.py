@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from souto.services.transit import views
+from souto.services.transit.views import rides as views
 
 app_name = "transit"
 urlpatterns = [
