@@ -39,6 +39,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
     ],
     "public": [
         ("plan/", "souto.plan.urls"),
+        ("open/transit/", "souto.services.transit.open_urls"),
         ("api/", "souto.web.api_urls"),
         ("", "souto.web.urls"),
     ],

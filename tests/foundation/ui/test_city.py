@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from souto.foundation.registry.codes import check_corporate_number
 from souto.foundation.ui.city import CityFileError, city, load
 
 SMALL = """
@@ -27,7 +28,9 @@ def test_the_city_of_the_settings() -> None:
 
     assert (here.name, here.lg_code, here.phone) == ("八王子市", "132012", "042-626-3111")
     assert here.named("en") == "Hachioji City"
-    assert here.unverified == {"hours", "retention"}
+    assert here.unverified == {"hours", "retention", "licence"}
+    assert here.open_data is not None
+    assert check_corporate_number(here.open_data.corporate_number) == here.open_data.corporate_number
 
 
 def test_a_city_says_only_what_it_knows(tmp_path: Path) -> None:

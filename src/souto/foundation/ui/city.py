@@ -32,8 +32,18 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenData:
+    """As whom and under which licence the city publishes data: its corporate number (法人番号, 13 digits) and website, the licence by name and address."""
+
+    corporate_number: str
+    url: str
+    licence: str
+    licence_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
-    """The city: `lg_code` is the six-digit local government code (全国地方公共団体コード), `unverified` names samples (見本)."""
+    """The city: `lg_code` is the six-digit local government code (全国地方公共団体コード), `unverified` names samples (見本). Without `open_data` it publishes none."""
 
     name: str
     name_kana: str
@@ -50,6 +60,7 @@ class City:
     source_url: str
     unverified: frozenset[str]
     sections: tuple[Section, ...]
+    open_data: OpenData | None
 
     @property
     def names(self) -> LocalText:
@@ -106,6 +117,16 @@ def _city(data: dict[str, Any]) -> City:
         source_url=data.get("source_url", ""),
         unverified=frozenset(data.get("unverified", ())),
         sections=tuple(_section(row, data["phone"], hours) for row in data.get("department", ())),
+        open_data=_open_data(data["open_data"]) if "open_data" in data else None,
+    )
+
+
+def _open_data(row: dict[str, Any]) -> OpenData:
+    return OpenData(
+        corporate_number=row["corporate_number"],
+        url=row["url"],
+        licence=row["licence"],
+        licence_url=row["licence_url"],
     )
 
 

@@ -40,15 +40,27 @@ def day_of(version: ServiceVersion, day: date) -> ServiceDay:
     found = ServiceDay.objects.select_related("version").filter(service_id=version.service_id, date=day).first()
     if found is not None:
         return found
-    from souto.services.transit import dispatch
-
-    plan = dispatch.Plan.empty(
-        _network(version.id), trips.fleet(version.definition), objective=dispatch.Objective(waiting=WAITING)
-    )
     fresh = ServiceDay(service_id=version.service_id, version=version, date=day)
-    fresh.plan = plan.to_json()
+    fresh.plan = _empty(version).to_json()
     ServiceDay.objects.bulk_create([fresh], ignore_conflicts=True)  # somebody may have been first
     return ServiceDay.objects.select_related("version").get(service_id=version.service_id, date=day)
+
+
+def _empty(version: ServiceVersion) -> dispatch.Plan:
+    from souto.services.transit import dispatch
+
+    return dispatch.Plan.empty(
+        _network(version.id), trips.fleet(version.definition), objective=dispatch.Objective(waiting=WAITING)
+    )
+
+
+def look(version: ServiceVersion, day: date) -> tuple[ServiceVersion, dispatch.Plan]:
+    """The version on which a day runs and its plan advanced to now, for reading only: a day that nobody has asked for gets no row."""
+    found = ServiceDay.objects.select_related("version").filter(service_id=version.service_id, date=day).first()
+    if found is not None:
+        return found.version, read(found)
+    now = calendar.seconds_into(day, clock.now())
+    return version, _empty(version).advance(now) if now > 0 else _empty(version)
 
 
 def read(day: ServiceDay) -> dispatch.Plan:

@@ -93,8 +93,10 @@ def vehicle_positions(positions: Iterable[Position], at: datetime) -> bytes:
             vehicle.position.bearing = position.bearing % 360
         if position.speed is not None:
             vehicle.position.speed = max(0.0, position.speed)
-        if position.trip or position.route:
-            vehicle.trip.trip_id, vehicle.trip.route_id = position.trip, position.route
+        if position.trip:
+            vehicle.trip.trip_id = position.trip
+        if position.route:
+            vehicle.trip.route_id = position.route
         if position.trip and position.day:
             vehicle.trip.start_date = f"{position.day:%Y%m%d}"
         if position.occupancy:

@@ -11,7 +11,14 @@ from souto.services.transit.queries.bookings import (
     trip_of,
     way_back,
 )
-from souto.services.transit.queries.services import access_version, first_day, published_on, services_on, versions
+from souto.services.transit.queries.services import (
+    access_version,
+    first_day,
+    published_on,
+    services_from,
+    services_on,
+    versions,
+)
 
 __all__ = [
     "OPERATE",
@@ -22,6 +29,7 @@ __all__ = [
     "first_day",
     "open_bookings",
     "published_on",
+    "services_from",
     "services_on",
     "trip_of",
     "versions",

@@ -27,6 +27,13 @@ def services_on(*, day: date) -> list[ServiceVersion]:
     return list(newest)
 
 
+def services_from(*, day: date) -> list[ServiceVersion]:
+    """Every published version that holds on a day or on a later one, by slug and first day."""
+    later = ServiceVersion.objects.filter(state=VersionState.PUBLISHED, valid_from__gt=day).select_related("service")
+    found = [*services_on(day=day), *later]
+    return sorted(found, key=lambda version: (version.service.slug, version.valid_from or day))
+
+
 def _holding(day: date) -> QuerySet[ServiceVersion]:
     return (
         ServiceVersion.objects.filter(state=VersionState.PUBLISHED, valid_from__lte=day)
