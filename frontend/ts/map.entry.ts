@@ -1,7 +1,8 @@
-// Maps on pages: the place of a form (`data-map="point"`) and what a page shows (`data-map="show"`). `maps.ts` loads this where it is needed.
+// Maps on pages: the place of a form (`data-map="point"`), what a page shows (`data-map="show"`), and the maps of desks. `maps.ts` loads this where it is needed.
 import { onContent } from "./dom";
 import type { MapContent } from "./map/api";
 import { MapUnavailableError } from "./map/api";
+import { startCoverage } from "./map/coverage";
 import { closeLostMaps, openMap } from "./map/elements";
 import { startPoint } from "./map/point";
 
@@ -14,12 +15,15 @@ async function startShow(root: HTMLElement): Promise<void> {
   map.show(base.kind === "sketch" ? { ...content, max_zoom: Math.min(content.max_zoom, SKETCH_ZOOM) } : content);
 }
 
+/** What else a map is there for than to show what the page lays on it. */
+const STARTS: Record<string, (root: HTMLElement) => Promise<void>> = { point: startPoint, coverage: startCoverage };
+
 onContent((root) => {
   closeLostMaps();
   for (const element of root.querySelectorAll<HTMLElement>("[data-map]")) {
     if (element.dataset["mapState"]) continue;
     element.dataset["mapState"] = "loading";
-    const started = element.dataset["map"] === "point" ? startPoint(element) : startShow(element);
+    const started = (STARTS[element.dataset["map"] ?? ""] ?? startShow)(element);
     // The page goes on without this map and says so; anything else is a defect and shall be seen.
     started.catch((error: unknown) => {
       if (!(error instanceof MapUnavailableError)) throw error;

@@ -34,6 +34,7 @@ ROOMS: dict[str, list[tuple[str, str]]] = {
         ("staff/payments/", "souto.services.payments.staff_urls"),
         ("staff/counter/", "souto.services.applications.staff_urls"),
         ("staff/cases/", "souto.services.casework.staff_urls"),
+        ("staff/transit/", "souto.services.transit.staff_urls"),
         ("staff/plan/", "souto.plan.staff_urls"),
         ("staff/", "souto.web.staff_urls"),
     ],

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.measures import Measured, Period, measure, share
+from souto.services.transit import coverage_measures  # noqa: F401 - registers its figure
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 

@@ -1,4 +1,4 @@
-"""The rider's entry in the menu."""
+"""Entries in the menus."""
 
 from __future__ import annotations
 
@@ -12,3 +12,12 @@ def _runs(actor: Actor) -> bool:
 
 
 nav.register(nav.NavItem(face=nav.Face.RESIDENT, label="乗車の予約", url_name="transit:rides", order=30, visible=_runs))
+nav.register(
+    nav.NavItem(
+        face=nav.Face.STAFF,
+        label="交通空白",
+        url_name="transit_staff:coverage",
+        order=62,
+        visible=lambda actor: actor.is_staff and actor.may("transit.publish"),
+    )
+)

@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.inclusion_tag("ui/components/map.html", name="map")
 def map_tag(
-    kind: Literal["point", "show"],
+    kind: Literal["point", "show", "coverage", "area"],
     content: MapContent | None = None,
     *,
     label: str = "",

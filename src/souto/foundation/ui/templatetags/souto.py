@@ -32,6 +32,12 @@ def _language() -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """A count with commas: `12,345`."""
+    return f"{number:,}"
+
+
+@register.filter
 def yen(amount: int | None) -> str:
     """`12,345円`, in English `12,345 yen`; an en dash where there is no amount."""
     if amount is None:

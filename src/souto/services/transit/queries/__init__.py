@@ -13,6 +13,7 @@ from souto.services.transit.queries.bookings import (
 )
 from souto.services.transit.queries.services import (
     access_version,
+    alternatives,
     first_day,
     published_on,
     services_from,
@@ -24,6 +25,7 @@ __all__ = [
     "OPERATE",
     "access_booking",
     "access_version",
+    "alternatives",
     "bookings_of",
     "expected",
     "first_day",

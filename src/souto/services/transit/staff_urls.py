@@ -1,0 +1,8 @@
+"""Addresses of staff: a list for each desk."""
+
+from __future__ import annotations
+
+from souto.services.transit.staff import coverage
+
+app_name = "transit_staff"
+urlpatterns = [*coverage.urlpatterns]
