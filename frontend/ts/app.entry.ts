@@ -1,10 +1,12 @@
 // What every page loads. Pages work without it; it saves steps where it runs.
 import { startAutosave } from "./autosave";
+import { startCombos } from "./combo";
 import { startCopy } from "./copy";
 import { startCounts } from "./count";
 import { startDates } from "./dates";
 import { startDialogs } from "./dialogs";
 import { startErrorSummary } from "./errors";
+import { startHotkeys } from "./hotkeys";
 import { startHtmx } from "./htmx";
 import { startLists } from "./lists";
 import { startLocation } from "./location";
@@ -19,11 +21,13 @@ document.documentElement.classList.add("s-scripted");
 
 startHtmx();
 startAutosave();
+startCombos();
 startCopy();
 startCounts();
 startDates();
 startDialogs();
 startErrorSummary();
+startHotkeys();
 startLists();
 startLocation();
 startMaps();

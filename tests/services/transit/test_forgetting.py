@@ -16,6 +16,7 @@ from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, ServiceDay
 from tests.services.transit import service
 from tests.services.transit.test_booking import ask, booked, rider, trip
+from tests.services.transit.test_phone_desk import called
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,19 @@ def test_after_the_retention_neither_person_nor_places_are_left() -> None:
     assert actions.forget(actor=service.SYSTEM) == 0
     period = Period(day.date, day.date)
     assert find("transit.rides").compute(period, None, actor=service.SYSTEM).value == 1
+
+
+def test_a_forgotten_caller_is_not_known_by_her_number_any_more() -> None:
+    service.published()
+    operator = service.staff(queries.OPERATE)
+    called()
+    assert queries.caller(actor=operator, phone="0426200001").names == ("佐藤 ハナ",)
+    aged(31)
+
+    actions.forget(actor=service.SYSTEM)
+
+    assert Booking.objects.get().phone_key is None
+    assert queries.caller(actor=operator, phone="0426200001").names == ()
 
 
 def test_until_then_everything_stays_and_its_key_too() -> None:

@@ -97,6 +97,16 @@ ACTIONS: dict[str, str] = {
     "procedures.publish": _("手続を公開した"),
     "procedures.record_fact": _("手続台帳に記録した"),
     "registry.import_towns": _("町名を取り込んだ"),
+    "transit.ask": _("乗車をたずねた"),
+    "transit.book": _("乗車を予約した"),
+    "transit.cancel": _("乗車の予約を取り消した"),
+    "transit.find_caller": _("電話番号から以前の予約を見た"),
+    "transit.forget": _("乗車の記録を消した"),
+    "transit.import": _("運行の定義を取り込んだ"),
+    "transit.open_call": _("電話の予約を開いた"),
+    "transit.publish": _("運行を公開した"),
+    "transit.refuse": _("乗車を断った"),
+    "transit.replace": _("乗車の予約を変更した"),
 }
 
 SUBJECTS: dict[str, str] = {
@@ -122,6 +132,9 @@ SUBJECTS: dict[str, str] = {
     "applications.notice": _("書類"),
     "procedures.inventory_import": _("手続台帳の取り込み"),
     "procedures.version": _("手続の版"),
+    "transit.booking": _("乗車の予約"),
+    "transit.day": _("運行日"),
+    "transit.version": _("運行の版"),
 }
 
 #: Rooms, as the desk's filter offers them.

@@ -21,3 +21,12 @@ nav.register(
         visible=lambda actor: actor.is_staff and actor.may("transit.publish"),
     )
 )
+nav.register(
+    nav.NavItem(
+        face=nav.Face.STAFF,
+        label="電話受付",
+        url_name="transit_staff:phone",
+        order=40,
+        visible=lambda actor: actor.is_staff and actor.may(queries.OPERATE),
+    )
+)

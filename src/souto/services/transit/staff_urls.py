@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souto.services.transit.staff import coverage
+from souto.services.transit.staff import coverage, phone
 
 app_name = "transit_staff"
-urlpatterns = [*coverage.urlpatterns]
+urlpatterns = [*phone.urlpatterns, *coverage.urlpatterns]

@@ -18,6 +18,7 @@ from souto.services.transit import answers, plans, queries, trips
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, Contact, ServiceVersion
 from souto.services.transit.trips import Reason, Trip, When
+from souto.services.transit.typed import PhoneUnreadableError, phone_digits, phone_key
 from souto.services.transit.ways import Ways
 
 if TYPE_CHECKING:
@@ -100,8 +101,16 @@ def _blank(actor: Actor, version: ServiceVersion, trip: Trip, contact: Contact |
     )
     booking.trip = trip.row()
     booking.contact = None if actor.is_resident else contact
+    booking.phone_key = None if actor.is_resident or contact is None else _key_of(contact["phone"])
     booking.ways_out = []
     return booking
+
+
+def _key_of(phone: str) -> bytes | None:
+    try:
+        return phone_key(phone_digits(phone))
+    except PhoneUnreadableError:
+        return None
 
 
 def _finish(actor: Actor, booking: Booking, started: float) -> None:

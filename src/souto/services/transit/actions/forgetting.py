@@ -49,7 +49,7 @@ def _forget_day(actor: Actor, day: ServiceDay) -> int:
     rides = list(Booking.objects.select_for_update(of=("self",)).filter(day=day, forgotten_at=None))
     for ride in rides:
         jobs.defer("transit.destroy_key", key_id=str(ride.key_id))
-    Booking.objects.filter(id__in=[ride.id for ride in rides]).update(person=None, forgotten_at=now)
+    Booking.objects.filter(id__in=[ride.id for ride in rides]).update(person=None, phone_key=None, forgotten_at=now)
     jobs.defer("transit.destroy_key", key_id=str(day.key_id))
     day.forgotten_at = now
     day.save(update_fields=["forgotten_at"])

@@ -74,7 +74,8 @@ class Booking(SealedRecord):
     """A ride that somebody asked for (予約). Its id is that of the request in the day's plan.
 
     `fare` in yen. `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
-    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key.
+    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key. `phone_key`: a keyed hash
+    of the caller's number, by which her earlier calls are found; forgetting empties it.
     """
 
     class Channel(models.TextChoices):
@@ -96,6 +97,7 @@ class Booking(SealedRecord):
     trip = SealedJSON[TripRow]("trip_sealed")
     contact_sealed = models.BinaryField()
     contact = SealedJSON[Contact | None]("contact_sealed")
+    phone_key = models.BinaryField(max_length=32, null=True, db_index=True)
     riders: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField()
     wheelchairs = models.PositiveSmallIntegerField(default=0)
     fare = models.PositiveIntegerField()

@@ -11,6 +11,7 @@ from souto.services.transit.queries.bookings import (
     trip_of,
     way_back,
 )
+from souto.services.transit.queries.callers import Caller, caller
 from souto.services.transit.queries.services import (
     access_version,
     alternatives,
@@ -23,10 +24,12 @@ from souto.services.transit.queries.services import (
 
 __all__ = [
     "OPERATE",
+    "Caller",
     "access_booking",
     "access_version",
     "alternatives",
     "bookings_of",
+    "caller",
     "expected",
     "first_day",
     "open_bookings",

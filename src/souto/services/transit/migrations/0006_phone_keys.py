@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("transit", "0003_bookings")]
+
+    operations = [
+        migrations.AddField(
+            model_name="booking",
+            name="phone_key",
+            field=models.BinaryField(db_index=True, max_length=32, null=True),
+        ),
+    ]
