@@ -16,6 +16,7 @@ class Role(StrEnum):
     PROCEDURE_EDITOR = "procedure_editor"
     PLANNER = "planner"
     DISPATCHER = "dispatcher"
+    DRIVER = "driver"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
@@ -28,6 +29,7 @@ LABELS: dict[Role, str] = {
     Role.PROCEDURE_EDITOR: gettext_noop("手続の編集者"),
     Role.PLANNER: gettext_noop("計画の担当者"),
     Role.DISPATCHER: gettext_noop("運行の担当者"),
+    Role.DRIVER: gettext_noop("運転手"),
     Role.AUDITOR: gettext_noop("監査担当"),
     Role.ADMINISTRATOR: gettext_noop("管理者"),
 }
@@ -48,7 +50,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CASHIER: frozenset({"payments.view", "payments.match", "payments.import"}),
     Role.PROCEDURE_EDITOR: frozenset({"procedures.edit", "procedures.publish"}),
     Role.PLANNER: frozenset({"plan.edit", "plan.close", "plan.rows"}),
-    Role.DISPATCHER: frozenset({"transit.operate", "transit.publish"}),
+    Role.DISPATCHER: frozenset({"transit.drive", "transit.operate", "transit.publish"}),
+    Role.DRIVER: frozenset({"transit.drive"}),
     Role.AUDITOR: frozenset({"audit.view", "audit.export"}),
     Role.ADMINISTRATOR: frozenset(
         {"identity.manage", "procedures.edit", "procedures.publish", "registry.import", "plan.rows"}

@@ -22,6 +22,21 @@ class RideBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class RideEnded:
+    """A rider got off, or was not there; `state` says which."""
+
+    booking_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """The plan of a service day is another one: booked, given up, driven, moved or improved."""
+
+    day_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RideCancelled:
     """A booked ride was given up; its place is free."""
 

@@ -1,4 +1,4 @@
-"""Background work: forgetting who rode where."""
+"""Background work: better plans between bookings, reminders, and forgetting who rode where."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from souto.kernel.actor import Actor
 from souto.kernel.jobs import job
 from souto.services.transit import actions
 from souto.services.transit.models import Booking, ServiceDay
+
+
+@job("transit.improve", cron="* * * * *", attempts=1)
+def improve() -> None:
+    """Look for better plans of today and the days on which something was booked since."""
+    actions.improve(actor=Actor.system("transit.improve"))
+
+
+@job("transit.remind", cron="* * * * *")
+def remind() -> None:
+    """Tell riders that their vehicle comes soon."""
+    actions.remind(actor=Actor.system("transit.remind"))
 
 
 @job("transit.forget", cron="40 3 * * *")

@@ -26,6 +26,21 @@ def cancelled(actor: Actor, booking: Booking) -> None:
     _send(actor, booking, "cancelled", ride=ride_facts(booking, booking.language))
 
 
+def later(actor: Actor, booking: Booking) -> None:
+    """Tell that the vehicle comes at another time than was promised."""
+    _send(actor, booking, "later", ride=ride_facts(booking, booking.language))
+
+
+def stranded(actor: Actor, booking: Booking) -> None:
+    """Tell that the vehicle cannot come and that the desk will call."""
+    _send(actor, booking, "stranded", ride=ride_facts(booking, booking.language))
+
+
+def soon(actor: Actor, booking: Booking) -> None:
+    """Remind of a ride that begins soon."""
+    _send(actor, booking, "soon", ride=ride_facts(booking, booking.language))
+
+
 def ride_facts(booking: Booking, language: str) -> dict[str, str]:
     """A ride in words."""
     definition = booking.day.version.definition
@@ -35,9 +50,9 @@ def ride_facts(booking: Booking, language: str) -> dict[str, str]:
         "day": day_text(booking.day.date, language),
         "origin": say(origin.name, language) if origin else "",
         "goal": say(goal.name, language) if goal else "",
-        "from": _time(booking.promised_from),
-        "to": _time(booking.promised_to),
-        "arrival": _time(booking.promised_arrival),
+        "from": _time(booking.revised_from or booking.promised_from),
+        "to": _time(booking.revised_to or booking.promised_to),
+        "arrival": _time(booking.revised_arrival or booking.promised_arrival),
         "party": str(booking.party),
         "fare": format_yen(booking.fare),
     }

@@ -18,6 +18,13 @@ class State(StrEnum):
     REFUSED = "refused"
     BOOKED = "booked"
     CANCELLED = "cancelled"
+    ABOARD = "aboard"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+#: Rides that are to come, under way, or over: what was promised and not given up.
+RIDES = (State.BOOKED, State.ABOARD, State.COMPLETED)
 
 
 _RESIDENT, _STAFF, _SYSTEM = ActorKind.RESIDENT, ActorKind.STAFF, ActorKind.SYSTEM
@@ -32,5 +39,9 @@ BOOKING = Lifecycle(
         step("cancel", State.BOOKED, State.CANCELLED, _RESIDENT, _STAFF, _SYSTEM),
         # Another booking has taken its place.
         step("replace", State.BOOKED, State.CANCELLED, _RESIDENT, _STAFF, _SYSTEM),
+        # What the vehicle reports wins over everything else: whoever sits in it rides, and reports come late and out of order.
+        step("board", (State.BOOKED, State.NO_SHOW, State.CANCELLED), State.ABOARD, _STAFF, _SYSTEM),
+        step("alight", (State.BOOKED, State.ABOARD, State.NO_SHOW, State.CANCELLED), State.COMPLETED, _STAFF, _SYSTEM),
+        step("miss", (State.BOOKED, State.ABOARD), State.NO_SHOW, _STAFF, _SYSTEM),
     ),
 )

@@ -11,8 +11,12 @@ from django.db.models import QuerySet
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.measures import Measured, Period, measure, share
+<<<<<<< HEAD
 from souto.services.transit import coverage_measures  # noqa: F401 - registers its figure
 from souto.services.transit.lifecycle import State
+=======
+from souto.services.transit.lifecycle import RIDES, State
+>>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
 from souto.services.transit.models import Booking
 
 
@@ -28,7 +32,7 @@ def _real() -> QuerySet[Booking]:
 )
 def rides(period: Period, _dimension: str | None, *, actor: Actor) -> Measured:  # noqa: ARG001 - no rows: a ride is nobody's business
     """Rides of days in the period that are booked."""
-    count = _real().filter(state=State.BOOKED, day__date__range=(period.start, period.end)).count()
+    count = _real().filter(state__in=RIDES, day__date__range=(period.start, period.end)).count()
     return Measured(value=Decimal(count), as_of=clock.now(), numerator=count)
 
 

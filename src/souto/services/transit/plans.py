@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -64,7 +65,10 @@ def look(version: ServiceVersion, day: date) -> tuple[ServiceVersion, dispatch.P
 
 
 def read(day: ServiceDay) -> dispatch.Plan:
-    """The plan of the row as it was read, advanced to now."""
+    """The plan of the row as it was read, at this moment: vehicles that have to leave by now are on their way.
+
+    How late it is comes from the clock at each reading and from what has been driven, never from the row: a clock that once jumped ahead leaves nothing behind.
+    """
     from souto.services.transit import dispatch
 
     with _lock:
@@ -74,8 +78,11 @@ def read(day: ServiceDay) -> dispatch.Plan:
     else:
         plan = dispatch.Plan.from_json(day.plan, _network(day.version_id))
         _keep(day.id, day.plan_version, plan)
-    now = calendar.seconds_into(day.date, clock.now())
-    return plan.advance(now) if now > 0 else plan
+    driven = max((route.began[-1] for route in plan.routes if route.began), default=0.0)
+    now = max(0.0, driven, calendar.seconds_into(day.date, clock.now()))
+    if now == plan.now:
+        return plan
+    return dispatch.under_way(replace(plan, now=now, _memory={}))
 
 
 def swap(day: ServiceDay, plan: dispatch.Plan) -> bool:

@@ -25,6 +25,9 @@ _CHIPS = {
     State.BOOKED: "green",
     State.CANCELLED: "gray-outline",
     State.REFUSED: "gray-fill",
+    State.ABOARD: "light-blue",
+    State.COMPLETED: "gray-outline",
+    State.NO_SHOW: "gray-fill",
 }
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from souto.services.transit.actions.asking import ContactMissingError, NotReplaceableError, ask
 from souto.services.transit.actions.booking import AboardError, BusyError, book, cancel
 from souto.services.transit.actions.calling import find_caller, open_call
+from souto.services.transit.actions.dispatching import (
+    BrokenDown,
+    MoveBreaksError,
+    MoveRefusedError,
+    NotRunningError,
+    break_down,
+    move,
+)
+from souto.services.transit.actions.driving import OldDayError, Report, Seen, Taken, report
 from souto.services.transit.actions.forgetting import forget
+from souto.services.transit.actions.improving import improve, remind
 from souto.services.transit.actions.versions import (
     NotADraftError,
     PublishRefusedError,
@@ -16,18 +26,31 @@ from souto.services.transit.actions.versions import (
 
 __all__ = [
     "AboardError",
+    "BrokenDown",
     "BusyError",
     "ContactMissingError",
+    "MoveBreaksError",
+    "MoveRefusedError",
     "NotADraftError",
     "NotReplaceableError",
+    "NotRunningError",
+    "OldDayError",
     "PublishRefusedError",
+    "Report",
+    "Seen",
+    "Taken",
     "TooSoonError",
     "ask",
     "book",
+    "break_down",
     "cancel",
     "find_caller",
     "forget",
     "import_yaml",
+    "improve",
+    "move",
     "open_call",
     "publish",
+    "remind",
+    "report",
 ]

@@ -3,7 +3,8 @@
 Problem: people ask for rides between places, one after the other, and are told at once when the vehicle comes; vehicles have shifts,
 breaks, seats of several kinds; every rider has time windows and a longest ride. Find the best vehicle and moment for a new rider without breaking what was
 promised to the others (`insert`), better plans between two bookings (`improve`), and whole plans from nothing (`solve`): the dial-a-ride problem (DARP)
-and the pickup and delivery problem with time windows (PDPTW). `check` looks over every plan on its own, `warm` compiles.
+and the pickup and delivery problem with time windows (PDPTW). `follow` puts in what vehicles report, `move` what a dispatcher wants, `close` and `rescue` fetch the
+riders of a vehicle that broke down. `check` looks over every plan on its own, `warm` compiles.
 
 Method: `insert` walks all pairs of places in all routes with earliest and latest times and loads as bounds, and tries what survives in full (longest rides by
 raising moments until nothing moves); it is exact. Searches take strings of neighbouring calls out and put their riders back by that same insertion, under
@@ -17,6 +18,17 @@ Nagata and Kobayashi 2010 (fewer vehicles). More in `docs/explanation/dispatch.m
 
 from souto.services.transit.dispatch.answers import Offer, Refusal, Relaxation, RelaxationKind
 from souto.services.transit.dispatch.checker import Verdict, Violation, check
+from souto.services.transit.dispatch.driving import (
+    Followed,
+    Report,
+    ReportKind,
+    facts,
+    follow,
+    late_calls,
+    lateness,
+    leaves,
+    under_way,
+)
 from souto.services.transit.dispatch.insertion import Slack, insert
 from souto.services.transit.dispatch.model import (
     KINDS,
@@ -31,6 +43,7 @@ from souto.services.transit.dispatch.model import (
     Visit,
     Window,
 )
+from souto.services.transit.dispatch.moving import Closed, Moved, Rescue, close, move, rescue, reworded
 from souto.services.transit.dispatch.network import Network, NetworkError, Profile
 from souto.services.transit.dispatch.plan import Call, CallKind, Plan, Route
 from souto.services.transit.dispatch.roads import from_roads
@@ -44,8 +57,11 @@ __all__ = [
     "Budget",
     "Call",
     "CallKind",
+    "Closed",
     "Constraint",
+    "Followed",
     "ModelError",
+    "Moved",
     "Network",
     "NetworkError",
     "Objective",
@@ -56,7 +72,10 @@ __all__ = [
     "Refusal",
     "Relaxation",
     "RelaxationKind",
+    "Report",
+    "ReportKind",
     "Request",
+    "Rescue",
     "Route",
     "Seats",
     "Slack",
@@ -67,10 +86,20 @@ __all__ = [
     "Visit",
     "Window",
     "check",
+    "close",
+    "facts",
+    "follow",
     "from_roads",
     "improve",
     "insert",
+    "late_calls",
+    "lateness",
+    "leaves",
+    "move",
+    "rescue",
+    "reworded",
     "solve",
     "timetable",
+    "under_way",
     "warm",
 ]

@@ -199,6 +199,7 @@ class Vehicle:
     `start` and `end` are places; without `end` the vehicle stays where it is empty. `shift.earliest` is the first moment of departure,
     `shift.latest` the last of being back (or of finishing the last drop-off where there is no `end`). `layouts` are the ways in which its
     places can be arranged, changed on the way (a wheelchair takes the room of folded seats): at every moment the riders aboard fit one of them.
+    `closed`: it has broken down and takes nobody any more.
     """
 
     id: str
@@ -209,14 +210,15 @@ class Vehicle:
     breaks: tuple[Break, ...] = ()
     max_duration: float = math.inf
     fixed_cost: float = 0.0
+    closed: bool = False
 
     def __post_init__(self) -> None:
         if not self.layouts:
             raise ModelError(Constraint.CAPACITY, f"vehicle {self.id} has no layout of seats")
 
     def carries(self, party: Seats) -> bool:
-        """Whether the party finds its places in the empty vehicle."""
-        return any(party.fits(layout) for layout in self.layouts)
+        """Whether the party finds its places in the empty vehicle, and the vehicle still takes riders."""
+        return not self.closed and any(party.fits(layout) for layout in self.layouts)
 
 
 @dataclass(frozen=True, slots=True)

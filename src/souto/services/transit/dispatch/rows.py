@@ -165,6 +165,7 @@ def _vehicle(vehicle: Vehicle) -> dict[str, Any]:
         ],
         "max_duration": _number(vehicle.max_duration),
         "fixed_cost": vehicle.fixed_cost,
+        "closed": vehicle.closed,
     }
 
 
@@ -180,4 +181,5 @@ def _read_vehicle(row: Mapping[str, Any]) -> Vehicle:
         ),
         max_duration=_read_number(row["max_duration"]),
         fixed_cost=row["fixed_cost"],
+        closed=row.get("closed", False),
     )

@@ -141,7 +141,8 @@ class _Searching:
             w.sums[search.COST] = w.cost.sum()
             search.remember(a, w)
             for v, route in enumerate(self.plan.routes):
-                a.h[v, ACTIVE] = bool(a.h[v, LENGTH] > 2 + len(self.plan.vehicles[v].breaks)) or route.fixed > 0
+                used = bool(a.h[v, LENGTH] > 2 + len(self.plan.vehicles[v].breaks)) or route.fixed > 0
+                a.h[v, ACTIVE] = used and not self.plan.vehicles[v].closed
 
     def _empty_one(self) -> bool:
         """Take everybody out of the route whose riders have been easiest to place so far, and close it; whether there was one."""

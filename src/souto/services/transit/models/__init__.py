@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from souto.services.transit.models.bookings import Booking, BookingStep, Contact, ServiceDay, TripRow, WayOut
+from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
 
 __all__ = [
     "Booking",
     "BookingStep",
     "Contact",
+    "EventKind",
     "Service",
     "ServiceDay",
     "ServiceVersion",
     "TripRow",
+    "VehicleEvent",
+    "VehiclePosition",
     "VersionState",
     "WayOut",
 ]

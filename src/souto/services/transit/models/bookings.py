@@ -19,6 +19,9 @@ _STATES = [
     (State.REFUSED.value, _("お受けできません")),
     (State.BOOKED.value, _("予約済み")),
     (State.CANCELLED.value, _("取消済み")),
+    (State.ABOARD.value, _("乗車中")),
+    (State.COMPLETED.value, _("降車済み")),
+    (State.NO_SHOW.value, _("乗車なし")),
 ]
 
 
@@ -50,7 +53,8 @@ class WayOut(TypedDict):
 
 class ServiceDay(SealedRecord):
     """The plan (運行計画) of a service for one day, as a versioned row. It is changed by compare-and-swap on `plan_version` only; what processes compute on is a
-    cache of it. The day stays on the version of the service on which its first ride was asked for.
+    cache of it. The day stays on the version of the service on which its first ride was asked for. `improved_version`: the last plan on which the search for a better one
+    ended.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -60,6 +64,7 @@ class ServiceDay(SealedRecord):
     plan_sealed = models.BinaryField()
     plan = SealedJSON[dict[str, Any]]("plan_sealed")
     plan_version = models.PositiveIntegerField(default=1)
+    improved_version = models.PositiveIntegerField(default=0)
     forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -73,9 +78,16 @@ class ServiceDay(SealedRecord):
 class Booking(SealedRecord):
     """A ride that somebody asked for (予約). Its id is that of the request in the day's plan.
 
+<<<<<<< HEAD
     `fare` in yen. `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
     engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key. `phone_key`: a keyed hash
     of the caller's number, by which her earlier calls are found; forgetting empties it.
+=======
+    `fare` in yen. `revised_*`: what the rider was told instead, where a vehicle broke down or somebody moved the ride; the promise stays on record as it was given.
+    `met_at`: the vehicle was at the pickup; `boarded_at`, `alighted_at`: the rider got on and off; `carried_by`: in which vehicle. `reminded_at`: told that it comes soon.
+    `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
+    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key.
+>>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
     """
 
     class Channel(models.TextChoices):
@@ -104,6 +116,14 @@ class Booking(SealedRecord):
     promised_from = models.DateTimeField(null=True)
     promised_to = models.DateTimeField(null=True)
     promised_arrival = models.DateTimeField(null=True)
+    revised_from = models.DateTimeField(null=True)
+    revised_to = models.DateTimeField(null=True)
+    revised_arrival = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    boarded_at = models.DateTimeField(null=True)
+    alighted_at = models.DateTimeField(null=True)
+    carried_by = models.CharField(max_length=48, blank=True)
+    reminded_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=24, blank=True)
     ways_out_sealed = models.BinaryField()
     ways_out = SealedJSON[list[WayOut]]("ways_out_sealed")
@@ -118,6 +138,7 @@ class Booking(SealedRecord):
         indexes = [
             models.Index(fields=["person", "promised_from"], name="transit_booking_person"),
             models.Index(fields=["asked_at"], name="transit_booking_asked"),
+            models.Index(fields=["state", "promised_from"], name="transit_booking_soon"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,7 +11,27 @@ from souto.services.transit.queries.bookings import (
     trip_of,
     way_back,
 )
+<<<<<<< HEAD
 from souto.services.transit.queries.callers import Caller, caller
+=======
+from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
+from souto.services.transit.queries.passengers import Passenger, passengers
+from souto.services.transit.queries.running import (
+    DRIVE,
+    Doing,
+    Planned,
+    Risk,
+    VehicleNow,
+    access_day,
+    access_vehicle,
+    at_risk,
+    planned,
+    stands_at,
+    stranded,
+    strays,
+    vehicles_now,
+)
+>>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
 from souto.services.transit.queries.services import (
     access_version,
     alternatives,
@@ -23,20 +43,46 @@ from souto.services.transit.queries.services import (
 )
 
 __all__ = [
+    "DRIVE",
     "OPERATE",
+<<<<<<< HEAD
     "Caller",
+=======
+    "Doing",
+    "Passenger",
+    "Planned",
+    "Preview",
+    "RideFixedError",
+    "Risk",
+    "VehicleNow",
+>>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
     "access_booking",
+    "access_day",
+    "access_vehicle",
     "access_version",
+<<<<<<< HEAD
     "alternatives",
+=======
+    "at_risk",
+>>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
     "bookings_of",
     "caller",
     "expected",
     "first_day",
+    "impossible",
+    "moved",
     "open_bookings",
+    "passengers",
+    "planned",
+    "preview_move",
     "published_on",
     "services_from",
     "services_on",
+    "stands_at",
+    "stranded",
+    "strays",
     "trip_of",
+    "vehicles_now",
     "versions",
     "way_back",
 ]

@@ -13,7 +13,7 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
 from souto.services.transit import calendar, plans
 from souto.services.transit.definition import RiderClass
-from souto.services.transit.lifecycle import State
+from souto.services.transit.lifecycle import RIDES, State
 from souto.services.transit.models import Booking, ServiceDay
 from souto.services.transit.trips import Trip, When
 
@@ -41,7 +41,9 @@ def bookings_of(*, actor: Actor) -> QuerySet[Booking]:
     if not actor.is_resident or actor.id is None:
         return Booking.objects.none()
     return (
-        Booking.objects.filter(person_id=actor.id, state__in=[State.BOOKED, State.CANCELLED], forgotten_at__isnull=True)
+        Booking.objects.filter(
+            person_id=actor.id, state__in=[*RIDES, State.NO_SHOW, State.CANCELLED], forgotten_at__isnull=True
+        )
         .select_related("day__version__service")
         .order_by("promised_from")
     )
@@ -86,7 +88,7 @@ def expected(booking: Booking) -> Expected | None:
     from souto.services.transit.dispatch.schedule import timetable
 
     day = ServiceDay.objects.get(pk=booking.day_id)
-    if booking.state != State.BOOKED or day.forgotten_at is not None:
+    if booking.state not in {State.BOOKED, State.ABOARD} or day.forgotten_at is not None:
         return None
     plan = plans.read(day)
     key = str(booking.id)
