@@ -39,6 +39,7 @@ PERMISSIONS = {
     "procedures.edit": "Draft procedures, import YAML and the inventory (手続台帳).",
     "procedures.publish": "Publish a version; the database keeps it unchanged from then on.",
     "registry.import": "Take over lists of towns and settle refused rows.",
+    "transit.drive": "Report for a vehicle of demand transit what happens on the road, and see who rides in it today.",
     "transit.operate": "See, take, change and cancel bookings of others (a caller without a phone of her own).",
     "transit.publish": "Draft demand-transit services (デマンド交通) and publish versions for a day on.",
     "retention.approve": "Approve lists of what is disposed of (廃棄候補一覧) in one's own section; never one that one reviewed.",
