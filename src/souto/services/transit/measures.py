@@ -11,12 +11,8 @@ from django.db.models import QuerySet
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.measures import Measured, Period, measure, share
-<<<<<<< HEAD
 from souto.services.transit import coverage_measures  # noqa: F401 - registers its figure
-from souto.services.transit.lifecycle import State
-=======
 from souto.services.transit.lifecycle import RIDES, State
->>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
 from souto.services.transit.models import Booking
 
 

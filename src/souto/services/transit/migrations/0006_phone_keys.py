@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transit", "0003_bookings")]
+    dependencies = [("transit", "0004_running")]
 
     operations = [
         migrations.AddField(

@@ -78,16 +78,11 @@ class ServiceDay(SealedRecord):
 class Booking(SealedRecord):
     """A ride that somebody asked for (予約). Its id is that of the request in the day's plan.
 
-<<<<<<< HEAD
-    `fare` in yen. `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
-    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key. `phone_key`: a keyed hash
-    of the caller's number, by which her earlier calls are found; forgetting empties it.
-=======
     `fare` in yen. `revised_*`: what the rider was told instead, where a vehicle broke down or somebody moved the ride; the promise stays on record as it was given.
     `met_at`: the vehicle was at the pickup; `boarded_at`, `alighted_at`: the rider got on and off; `carried_by`: in which vehicle. `reminded_at`: told that it comes soon.
     `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
-    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key.
->>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
+    engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key. `phone_key`: a keyed hash
+    of the caller's number, by which her earlier calls are found; forgetting empties it.
     """
 
     class Channel(models.TextChoices):

@@ -11,9 +11,7 @@ from souto.services.transit.queries.bookings import (
     trip_of,
     way_back,
 )
-<<<<<<< HEAD
 from souto.services.transit.queries.callers import Caller, caller
-=======
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
 from souto.services.transit.queries.running import (
@@ -31,7 +29,6 @@ from souto.services.transit.queries.running import (
     strays,
     vehicles_now,
 )
->>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
 from souto.services.transit.queries.services import (
     access_version,
     alternatives,
@@ -45,9 +42,7 @@ from souto.services.transit.queries.services import (
 __all__ = [
     "DRIVE",
     "OPERATE",
-<<<<<<< HEAD
     "Caller",
-=======
     "Doing",
     "Passenger",
     "Planned",
@@ -55,16 +50,12 @@ __all__ = [
     "RideFixedError",
     "Risk",
     "VehicleNow",
->>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
     "access_booking",
     "access_day",
     "access_vehicle",
     "access_version",
-<<<<<<< HEAD
     "alternatives",
-=======
     "at_risk",
->>>>>>> 05a78d4 (Let vehicles report what happens, late and out of order; move rides, fetch riders of a vehicle that broke down, improve plans between bookings)
     "bookings_of",
     "caller",
     "expected",
