@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from django.conf import settings
@@ -20,6 +20,8 @@ from souto.foundation.identity.models import Staff
 from souto.foundation.identity.roles import LABELS, Role
 from souto.foundation.registry import actions as registry
 from souto.foundation.ui.city import city
+from souto.foundation.ui.dates import day_text
+from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.language import say
 from souto.plan import actions as plan
@@ -29,6 +31,9 @@ from souto.services.procedures import actions as procedures
 from souto.services.procedures.queries import State
 from souto.services.transit import actions as transit
 from souto.services.transit import queries as transit_queries
+
+if TYPE_CHECKING:
+    from souto.services.transit.models import ServiceVersion
 
 SYSTEM = Actor.system("demo.fill")
 
@@ -117,6 +122,30 @@ def _services(folder: Path, dispatcher: Actor) -> None:
         if version.published_at is None:
             first = transit_queries.first_day(slug=path.stem)
             transit.publish(actor=dispatcher, version_id=version.id, valid_from=first)
+            _closing_days(dispatcher, version)
+
+
+def _closing_days(dispatcher: Actor, version: ServiceVersion) -> None:
+    """A notice of the next days on which the service does not run."""
+    hours = version.definition.hours
+    days = sorted(day for day in hours.closed if day >= clock.today())
+    if not days:
+        return
+    span = (days[0], days[-1])
+    transit.write_alert(
+        actor=dispatcher,
+        slug=version.service.slug,
+        header={"ja": "運休する日があります", "ja-easy": "休む 日が あります", "en": "Days without service"},
+        text={
+            "ja": f"{day_text(span[0], 'ja')}から{day_text(span[1], 'ja')}まで運休します。",
+            "ja-easy": f"{day_text(span[0], 'ja-easy')}から {day_text(span[1], 'ja-easy')}まで 休みます。",
+            "en": f"No service from {day_text(span[0], 'en')} to {day_text(span[1], 'en')}.",
+        },
+        cause="HOLIDAY",
+        effect="NO_SERVICE",
+        starts_at=clock.now(),
+        ends_at=datetime.combine(span[1], time.max, clock.TOKYO).replace(second=0, microsecond=0),
+    )
 
 
 def _towns(folder: Path) -> None:

@@ -100,6 +100,7 @@ ACTIONS: dict[str, str] = {
     "transit.ask": _("乗車をたずねた"),
     "transit.book": _("乗車を予約した"),
     "transit.cancel": _("乗車の予約を取り消した"),
+    "transit.end_alert": _("運行のお知らせを終えた"),
     "transit.find_caller": _("電話番号から以前の予約を見た"),
     "transit.forget": _("乗車の記録を消した"),
     "transit.import": _("運行の定義を取り込んだ"),
@@ -107,6 +108,7 @@ ACTIONS: dict[str, str] = {
     "transit.publish": _("運行を公開した"),
     "transit.refuse": _("乗車を断った"),
     "transit.replace": _("乗車の予約を変更した"),
+    "transit.write_alert": _("運行のお知らせを出した"),
 }
 
 SUBJECTS: dict[str, str] = {
@@ -132,6 +134,7 @@ SUBJECTS: dict[str, str] = {
     "applications.notice": _("書類"),
     "procedures.inventory_import": _("手続台帳の取り込み"),
     "procedures.version": _("手続の版"),
+    "transit.alert": _("運行のお知らせ"),
     "transit.booking": _("乗車の予約"),
     "transit.day": _("運行日"),
     "transit.version": _("運行の版"),

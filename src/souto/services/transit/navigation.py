@@ -30,3 +30,12 @@ nav.register(
         visible=lambda actor: actor.is_staff and actor.may(queries.OPERATE),
     )
 )
+nav.register(
+    nav.NavItem(
+        face=nav.Face.STAFF,
+        label="運行のお知らせ",
+        url_name="transit_staff:alerts",
+        order=61,
+        visible=lambda actor: actor.is_staff and actor.may(queries.OPERATE),
+    )
+)

@@ -13,4 +13,6 @@ urlpatterns = [
     path("gofs/gofs.json", open_data.gofs, name="gofs"),
     path("gofs/<slug:language>/<slug:name>.json", open_data.gofs, name="gofs_document"),
     path("gofs/<slug:language>/wait_time", open_data.wait_time, name="wait_time"),
+    path("gtfs-rt/alerts.pb", open_data.alerts, name="alerts"),
+    path("gtfs-rt/alerts.json", open_data.alerts, {"readable": True}, name="alerts_json"),
 ]

@@ -195,6 +195,32 @@ def _stops(runs: list[_Run]) -> dict[tuple[str, feeds.VirtualStop], feeds.Virtua
     return found
 
 
+#: Languages of notices as BCP 47 names them: やさしい日本語 has no tag of its own.
+_TAGS = {"ja": "ja", "ja-easy": "ja-x-easy", "en": "en"}
+
+
+def alerts(on: Published) -> list[feeds.Alert]:
+    """The notices to riders that hold or will hold; one of a service that does not run is left out."""
+    found = []
+    for alert in queries.open_alerts():
+        routes = on.routes(alert.service.slug) if alert.service else ()
+        if alert.service and not routes:
+            continue
+        found.append(
+            feeds.Alert(
+                id=str(alert.id),
+                header={_TAGS[language]: text for language, text in alert.header.items()},
+                text={_TAGS[language]: text for language, text in alert.text.items()},
+                start=alert.starts_at,
+                end=alert.ends_at,
+                cause=alert.cause,
+                effect=alert.effect,
+                routes=routes,
+            )
+        )
+    return found
+
+
 def international(phone: str) -> str:
     """A Japanese number as `+81426263111`; empty where it is none that can be called from abroad."""
     digits = re.sub(r"[\s()-]", "", phone)

@@ -8,13 +8,14 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from souto.foundation.ui.dates import day_text
+from souto.foundation.ui.dates import datetime_text, day_text
 from souto.kernel import clock
 from souto.kernel.language import say
 from souto.kernel.text.folding import search_key
+from souto.services.transit import queries
 from souto.services.transit.definition import ServiceDefinition, Stop, clock_text
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, WayOut
+from souto.services.transit.models import Booking, Effect, WayOut
 from souto.services.transit.trips import REASONS
 from souto.services.transit.ways import Ways
 
@@ -80,6 +81,24 @@ def ride(booking: Booking, language: str) -> dict[str, Any]:
         "reason": _(REASONS[booking.reason]) if booking.reason else "",
         "over": booking.promised_to is not None and booking.promised_to < clock.now(),
     }
+
+
+#: What keeps riders from riding as they are used to.
+_SERIOUS = {Effect.NO_SERVICE, Effect.REDUCED_SERVICE, Effect.SIGNIFICANT_DELAYS}
+
+
+def alerts(language: str) -> list[dict[str, str]]:
+    """The notices to riders that hold or will hold, as banners."""
+    found = []
+    for alert in queries.open_alerts():
+        first = datetime_text(alert.starts_at, language)
+        span = _("%(first)sから") % {"first": first}
+        if alert.ends_at is not None:
+            span = _("%(first)sから%(last)sまで") % {"first": first, "last": datetime_text(alert.ends_at, language)}
+        kind = "warning" if alert.effect in _SERIOUS else "info"
+        body = f"{say(alert.text, language)} {_('期間：%(span)s') % {'span': span}}"
+        found.append({"kind": kind, "title": say(alert.header, language), "body": body})
+    return found
 
 
 @dataclass(frozen=True, slots=True)

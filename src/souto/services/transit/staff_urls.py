@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souto.services.transit.staff import coverage, phone
+from souto.services.transit.staff import alerts, coverage, phone
 
 app_name = "transit_staff"
-urlpatterns = [*phone.urlpatterns, *coverage.urlpatterns]
+urlpatterns = [*phone.urlpatterns, *alerts.urlpatterns, *coverage.urlpatterns]

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from souto.services.transit.actions.alerts import (
+    AlertKindError,
+    AlertPeriodError,
+    AlertTextError,
+    end_alert,
+    write_alert,
+)
 from souto.services.transit.actions.asking import ContactMissingError, NotReplaceableError, ask
 from souto.services.transit.actions.booking import AboardError, BusyError, book, cancel
 from souto.services.transit.actions.calling import find_caller, open_call
@@ -26,6 +33,9 @@ from souto.services.transit.actions.versions import (
 
 __all__ = [
     "AboardError",
+    "AlertKindError",
+    "AlertPeriodError",
+    "AlertTextError",
     "BrokenDown",
     "BusyError",
     "ContactMissingError",
@@ -44,6 +54,7 @@ __all__ = [
     "book",
     "break_down",
     "cancel",
+    "end_alert",
     "find_caller",
     "forget",
     "import_yaml",
@@ -53,4 +64,5 @@ __all__ = [
     "publish",
     "remind",
     "report",
+    "write_alert",
 ]

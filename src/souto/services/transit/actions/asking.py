@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from souto.foundation.audit.actions import record
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, SoutoError
-from souto.services.transit import answers, plans, queries, trips
+from souto.services.transit import answers, calendar, plans, queries, trips
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, Contact, ServiceVersion
 from souto.services.transit.trips import Reason, Trip, When
@@ -94,6 +95,7 @@ def _blank(actor: Actor, version: ServiceVersion, trip: Trip, contact: Contact |
         channel=Booking.Channel.ONLINE if actor.is_resident else Booking.Channel.PHONE,
         language=language,
         state=State.OFFERED,
+        wanted_from=_wanted_from(version, trip),
         riders={kind.value: number for kind, number in trip.riders.items() if number},
         wheelchairs=trip.wheelchairs,
         fare=version.definition.fares.of(dict(trip.riders)),
@@ -111,6 +113,15 @@ def _key_of(phone: str) -> bytes | None:
         return phone_key(phone_digits(phone))
     except PhoneUnreadableError:
         return None
+
+
+def _wanted_from(version: ServiceVersion, trip: Trip) -> datetime | None:
+    """From when somebody wants to ride: who asks for the first moment that the rules allow wants to ride now."""
+    if trip.when is not When.DEPART:
+        return None
+    wanted, now = calendar.instant_at(trip.day, trip.at), clock.now()
+    soonest = now + timedelta(minutes=version.definition.booking.closes_minutes + 1)
+    return now if wanted <= soonest else wanted
 
 
 def _finish(actor: Actor, booking: Booking, started: float) -> None:

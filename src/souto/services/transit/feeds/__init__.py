@@ -26,7 +26,7 @@ from souto.services.transit.feeds.model import (
 )
 from souto.services.transit.feeds.notices import MEANINGS, Notice, Severity
 from souto.services.transit.feeds.reading import Feed, read_feed
-from souto.services.transit.feeds.realtime import Alert, Occupancy, Position, alerts, vehicle_positions
+from souto.services.transit.feeds.realtime import Alert, Occupancy, Position, alerts, readable, vehicle_positions
 from souto.services.transit.feeds.spec import Profile
 from souto.services.transit.feeds.tables import Table
 from souto.services.transit.feeds.timetable import busiest_day, departures, served_stops, services_on
@@ -64,6 +64,7 @@ __all__ = [
     "gtfs_files",
     "gtfs_zip",
     "read_feed",
+    "readable",
     "served_stops",
     "services_on",
     "vehicle_positions",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from google.protobuf import json_format
 from google.transit import gtfs_realtime_pb2 as pb
 
 from souto.services.transit.feeds.model import OfferError
@@ -134,6 +135,13 @@ def alerts(messages: Iterable[Alert], at: datetime, agency: str) -> bytes:
         if alert.url:
             _translated(entity.url, {"ja": alert.url})
     return bytes(message.SerializeToString())
+
+
+def readable(message: bytes) -> bytes:
+    """A message as JSON, names as in the specification, for people and for programs without protobuf."""
+    found = pb.FeedMessage.FromString(message)
+    text = json_format.MessageToJson(found, preserving_proto_field_name=True, ensure_ascii=False)
+    return str(text).encode()
 
 
 def _message(at: datetime) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from souto.services.transit.models.alerts import Cause, Effect, ServiceAlert
 from souto.services.transit.models.bookings import Booking, BookingStep, Contact, ServiceDay, TripRow, WayOut
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
@@ -9,9 +10,12 @@ from souto.services.transit.models.services import Service, ServiceVersion, Vers
 __all__ = [
     "Booking",
     "BookingStep",
+    "Cause",
     "Contact",
+    "Effect",
     "EventKind",
     "Service",
+    "ServiceAlert",
     "ServiceDay",
     "ServiceVersion",
     "TripRow",

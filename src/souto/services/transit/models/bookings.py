@@ -80,6 +80,7 @@ class Booking(SealedRecord):
 
     `fare` in yen. `revised_*`: what the rider was told instead, where a vehicle broke down or somebody moved the ride; the promise stays on record as it was given.
     `met_at`: the vehicle was at the pickup; `boarded_at`, `alighted_at`: the rider got on and off; `carried_by`: in which vehicle. `reminded_at`: told that it comes soon.
+    `wanted_from`: from when the rider wanted to ride, the moment of asking for "as soon as possible"; null where a time of arrival was asked for.
     `promised_*`: the pickup window and latest arrival that were offered and, once booked, promised. `engine_us` and `answer_us`: microseconds that the
     engine took for the last answer, and the whole answer around it. Where it was to go and who rides is sealed; forgetting destroys the key. `phone_key`: a keyed hash
     of the caller's number, by which her earlier calls are found; forgetting empties it.
@@ -100,6 +101,7 @@ class Booking(SealedRecord):
     state = models.CharField(max_length=12, choices=_STATES)
     asked_at = models.DateTimeField(default=clock.now, editable=False)
     booked_at = models.DateTimeField(null=True)
+    wanted_from = models.DateTimeField(null=True)
     trip_sealed = models.BinaryField()
     trip = SealedJSON[TripRow]("trip_sealed")
     contact_sealed = models.BinaryField()

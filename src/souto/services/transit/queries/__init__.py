@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from souto.services.transit.queries.alerts import open_alerts, past_alerts
 from souto.services.transit.queries.bookings import (
     OPERATE,
     access_booking,
@@ -62,8 +63,10 @@ __all__ = [
     "first_day",
     "impossible",
     "moved",
+    "open_alerts",
     "open_bookings",
     "passengers",
+    "past_alerts",
     "planned",
     "preview_move",
     "published_on",

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
@@ -22,11 +23,11 @@ from souto.foundation.ui.city import city
 from souto.foundation.ui.errors import text_of
 from souto.kernel import clock
 from souto.kernel.errors import NotFoundError, SoutoError
-from souto.services.transit import feeds, publishing, waits
+from souto.services.transit import feeds, publishing, showing, waits
 from souto.services.transit.publishing import Published
 
-#: Seconds for which a document that changes with a publication may be kept.
-KEPT = 3600
+#: Seconds for which a document that changes with a publication may be kept, and one that changes with what happens.
+KEPT, LIVE = 3600, 30
 _JSON = "application/json; charset=utf-8"
 
 
@@ -52,12 +53,13 @@ def _told(request: HttpRequest, content: bytes, kind: str, changed: datetime, *,
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the page: what it is called and good for, its file and address."""
+    """A line of the page: what it is called and good for, its format and address; `readable`: the same as JSON."""
 
     title: str
     purpose: str
     name: str
     address: str
+    readable: str = ""
 
 
 @require_safe
@@ -80,8 +82,21 @@ def index(request: HttpRequest) -> HttpResponse:
             "GOFS",
             reverse("transit_open:gofs"),
         ),
+        Item(
+            _("運行のお知らせ"),
+            _("運休や遅れなど、いま出しているお知らせです。30秒ごとに見てください。"),
+            "GTFS Realtime",
+            reverse("transit_open:alerts"),
+            reverse("transit_open:alerts_json"),
+        ),
     ]
-    context = {"published": found, "items": items, "facts": facts, "wait": _example(request, found), "at": clock.now()}
+    context = {
+        "alerts": showing.alerts(translation.get_language() or "ja"),
+        "published": found,
+        "items": items,
+        "facts": facts,
+        "wait": _example(request, found),
+    }
     return render(request, "transit/open_data.html", context)
 
 
@@ -139,6 +154,20 @@ def _refused(error: SoutoError, headers: dict[str, str]) -> HttpResponse:
     if isinstance(error, waits.AskedTooOftenError):
         headers = {**headers, "Retry-After": "1"}
     return JsonResponse({"message": text_of(error)}, status=error.status, headers=headers)
+
+
+@require_safe
+def alerts(request: HttpRequest, *, readable: bool = False) -> HttpResponseBase:
+    """Notices to riders as GTFS-Realtime; `readable`: as JSON."""
+    found = _published()
+    told = feeds.alerts(publishing.alerts(found), clock.now(), found.offer.operator.id)
+    return _live(request, told, readable=readable)
+
+
+def _live(request: HttpRequest, message: bytes, *, readable: bool) -> HttpResponseBase:
+    content = feeds.readable(message) if readable else message
+    kind = _JSON if readable else "application/x-protobuf"
+    return _told(request, content, kind, clock.now(), seconds=LIVE)
 
 
 def _text(document: dict[str, Any]) -> bytes:

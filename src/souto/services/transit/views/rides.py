@@ -57,6 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return _to_sign_in(request)
     rides = [showing.ride(booking, _language()) for booking in queries.bookings_of(actor=actor)]
     context = {
+        "alerts": showing.alerts(_language()),
         "services": [version.definition for version in queries.services_on(day=clock.today())],
         "coming": [ride for ride in rides if ride["state"] == State.BOOKED and not ride["over"]],
         "past": [ride for ride in reversed(rides) if ride["state"] != State.BOOKED or ride["over"]][:20],
