@@ -1,8 +1,21 @@
+import { Idiomorph } from "idiomorph";
 import htmx from "htmx.org";
 import { announce } from "./dom";
 
+/** `hx-ext="morph" hx-swap="morph"`: the children become those of the answer, and what is the same stays: focus, scrolling, open details. */
+function startMorph(): void {
+  htmx.defineExtension("morph", {
+    isInlineSwap: () => false,
+    handleSwap: (style, target, fragment) => {
+      if (style !== "morph" || !(target instanceof Element)) return false;
+      return Idiomorph.morph(target, [...fragment.childNodes], { morphStyle: "innerHTML", restoreFocus: true }) as Node[];
+    },
+  });
+}
+
 /** htmx within our content security policy: nothing evaluated, nothing styled inline, no page kept in the browser's storage. */
 export function startHtmx(): void {
+  startMorph();
   htmx.config.allowEval = false;
   htmx.config.includeIndicatorStyles = false;
   htmx.config.selfRequestsOnly = true;

@@ -7,4 +7,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
-application = get_asgi_application()
+_pages = get_asgi_application()  # loads Django, which the layer below needs
+
+from souto.config.live import Live  # noqa: E402
+
+application = Live(_pages)

@@ -34,6 +34,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     import uvicorn
 
+    from souto.config import live
+
+    class Server(uvicorn.Server):
+        """Ends live streams first: they would last for minutes, and the server waits for what is open."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await live.hub.close()
+            await super().shutdown(sockets)
+
     proxies = environment.TRUSTED_PROXIES.get()
     config = uvicorn.Config(
         arguments.app,
@@ -47,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[listener])
     return 0 if server.started else 1
 

@@ -1,0 +1,61 @@
+import { onContent } from "./dom";
+
+/** Seconds after which a page looks again by itself: time passes also where nothing happens, and a stream may be missing. */
+const EVERY = 20;
+/** Seconds until a stream that was refused is asked for again. */
+const AGAIN = 60;
+
+/**
+ * `[data-live="ADDRESS"]`: gets the event `live` whenever what it shows may have changed, and every 20 seconds; htmx then brings the part anew
+ * (`hx-trigger="live"`). The address is a stream (SSE) that says "look again" and nothing else. Hidden pages hear nothing: a browser has few
+ * connections to give away. Back in view they look at once.
+ */
+export function startLive(): void {
+  onContent((root) => {
+    for (const element of root.querySelectorAll<HTMLElement>("[data-live]")) {
+      if (!followed.has(element)) follow(element);
+    }
+  });
+}
+
+const followed = new WeakSet<HTMLElement>();
+
+function follow(element: HTMLElement): void {
+  followed.add(element);
+  let stream: EventSource | null = null;
+  let waiting = 0;
+  const look = (): void => {
+    if (element.isConnected) element.dispatchEvent(new CustomEvent("live"));
+    else stop();
+  };
+  const shut = (): void => {
+    window.clearTimeout(waiting);
+    stream?.close();
+    stream = null;
+  };
+  const open = (): void => {
+    shut();
+    if (document.hidden) return;
+    const asked = new EventSource(element.dataset["live"] ?? "");
+    stream = asked;
+    asked.addEventListener("message", look);
+    asked.addEventListener("error", () => {
+      // A stream that ends is asked for again by the browser; one that was refused is not.
+      if (asked.readyState === EventSource.CLOSED && stream === asked) waiting = window.setTimeout(open, AGAIN * 1000);
+    });
+  };
+  const timer = window.setInterval(() => {
+    if (!document.hidden) look();
+  }, EVERY * 1000);
+  const stop = (): void => {
+    shut();
+    window.clearInterval(timer);
+    document.removeEventListener("visibilitychange", open);
+    window.removeEventListener("pagehide", shut);
+    window.removeEventListener("pageshow", open);
+  };
+  document.addEventListener("visibilitychange", open);
+  window.addEventListener("pagehide", shut);
+  window.addEventListener("pageshow", open);
+  if (document.readyState === "complete") open(); // else `pageshow` is still to come
+}
