@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from souto.kernel.actor import Actor
 from souto.kernel.errors import HiddenError, NotFoundError
-from souto.services.payments import seams
+from souto.services.payments import ledger, seams
 from souto.services.payments.models import Charge, Checkout, Leg, Notice, NoticeImport, Slip
 from souto.services.payments.notice_files import NoticeRow
 
@@ -28,6 +28,7 @@ __all__ = [
     "notices",
     "open_charges",
     "payment_of",
+    "refund_of",
     "slips_of",
     "subjects_numbered",
     "suspense_count",
@@ -48,6 +49,12 @@ def access_charge(*, actor: Actor, charge_id: UUID) -> Charge:
 def charges_for(*, purpose: str, subject_id: UUID) -> list[Charge]:
     """The charges made for a record, oldest first; the caller has passed that record's gate."""
     return list(Charge.objects.filter(purpose=purpose, subject_id=subject_id).order_by("id"))
+
+
+def refund_of(charge: Charge) -> int:
+    """How much of a charge was decided to be paid back, in yen; the caller has passed the charge's gate."""
+    found = Leg.objects.filter(charge=charge, account=ledger.REFUND).aggregate(total=Sum("amount"))["total"]
+    return -(found or 0)
 
 
 def all_paid(*, purpose: str, subject_id: UUID) -> bool:

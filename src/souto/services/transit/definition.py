@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from souto.kernel.errors import SoutoError
 from souto.kernel.language import gaps
@@ -132,8 +132,18 @@ class VehicleRule(BaseModel):
     breaks: tuple[Rest, ...] = ()
 
 
+class Payment(StrEnum):
+    """How riders with an account pay: on board (車内), online before the ride, or as they like. Callers always pay on board."""
+
+    ON_BOARD = "on_board"
+    ONLINE = "online"
+    EITHER = "either"
+
+
 class FareRules(BaseModel):
-    """What a ride costs each rider of a class in yen; it is paid on board (車内で払う)."""
+    """What a ride costs each rider of a class in yen, and how it is paid. A ride given up later than `cancel_minutes` before costs nothing (`late_cancellation: free`)
+    or what it was booked for (`charged`).
+    """
 
     model_config = _STRICT
 
@@ -141,7 +151,8 @@ class FareRules(BaseModel):
     child: Yen
     infant: Yen
     assisted: Yen
-    payment: Literal["on_board"]
+    payment: Payment
+    late_cancellation: Literal["free", "charged"] = "free"
 
     def of(self, riders: dict[RiderClass, int]) -> int:
         """The fare of a party in yen."""
@@ -163,9 +174,16 @@ class BookingRules(BaseModel):
     search_minutes: Annotated[int, Field(ge=5, le=240)]
     promise_minutes: Annotated[int, Field(ge=1, le=60)]
     arrival_minutes: Annotated[int, Field(ge=1, le=60)]
-    hold_minutes: Annotated[int, Field(ge=1, le=60)] = 10
     largest_party: Annotated[int, Field(ge=1, le=60)]
     open_bookings: Annotated[int, Field(ge=1, le=200)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_hold(cls, given: Any) -> Any:
+        """Until November 2026 definitions had `hold_minutes`, which nothing read: offers hold no seat. Published versions that have it stay readable."""
+        if isinstance(given, dict):
+            return {name: value for name, value in given.items() if name != "hold_minutes"}
+        return given
 
 
 class RideRules(BaseModel):
@@ -285,6 +303,8 @@ def _hour_problems(definition: ServiceDefinition) -> Iterator[str]:
     hours = definition.hours
     if hours.opens >= hours.closes:
         yield "運行の終わりは、始まりより後にしてください"
+    if definition.fares.payment is Payment.ON_BOARD and definition.fares.late_cancellation == "charged":
+        yield "車内で払う料金は、取り消された乗車では受け取れません"
     if definition.booking.search_minutes < definition.booking.promise_minutes:
         yield "お約束の時間の幅は、探す時間の幅より短くしてください"
 

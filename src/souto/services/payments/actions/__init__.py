@@ -7,6 +7,9 @@ from souto.services.payments.actions.charges import (
     ChargeAmountError,
     cancel_charge,
     create_charge,
+    forget_payers,
+    refund_charge,
+    take_cash,
 )
 from souto.services.payments.actions.checkouts import (
     CheckoutUnavailableError,
@@ -36,11 +39,14 @@ __all__ = [
     "cancel_charge",
     "complete_checkout",
     "create_charge",
+    "forget_payers",
     "import_notices",
     "issue_slip",
     "match_notice",
     "notify_checkout",
+    "refund_charge",
     "refund_notice",
     "start_checkout",
     "take_back_notice",
+    "take_cash",
 ]

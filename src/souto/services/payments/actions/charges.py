@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from souto.foundation.audit.actions import record
+from souto.foundation.vault.keys import create_key, destroy_key
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, NotFoundError, SoutoError
 from souto.kernel.language import LocalText
-from souto.services.payments import ledger
+from souto.services.payments import ledger, queries
 from souto.services.payments.events import ChargeCancelled, ChargeCreated, ChargePaid, ChargeReversed
 from souto.services.payments.models import Charge, JournalEntry
 
@@ -155,3 +158,65 @@ def unsettle(*, actor: Actor, charge_id: UUID, payment_key: str, key: str) -> Ch
         ChargeReversed(charge_id=charge.id, purpose=charge.purpose, subject_id=charge.subject_id), actor=actor
     )
     return charge
+
+
+@transaction.atomic
+def take_cash(*, actor: Actor, charge_id: UUID, key: str) -> Charge:
+    """The whole amount was paid in cash to somebody of the city, a driver for instance; the same `key` is booked once. The caller has passed the gate of the
+    record that the charge was made for.
+
+    Raises:
+        AlreadySettledError: it is paid or cancelled already.
+    """
+    return settle(actor=actor, charge_id=charge_id, channel="cash", key=f"cash:{key}")
+
+
+@transaction.atomic
+def refund_charge(*, actor: Actor, charge_id: UUID, reason: str) -> Charge:
+    """Decide that what was paid goes back to the payer (還付): it moves to what the city has to pay back (還付未済金), and the charge is given up.
+
+    The payment itself is made by the city's accounts; the balance says how much is still to be paid back.
+
+    Raises:
+        AlreadySettledError: nothing was paid.
+    """
+    charge = _locked(charge_id)
+    if charge.paid_at is None:
+        raise AlreadySettledError
+    ledger.post(
+        kind="refund",
+        key=f"refund:charge:{charge.id}",
+        legs=[(ledger.income(charge.account), charge.amount, charge), (ledger.REFUND, -charge.amount, charge)],
+    )
+    charge.paid_at, charge.cancelled_at = None, clock.now()
+    charge.save(update_fields=["paid_at", "cancelled_at"])
+    record(
+        actor=actor,
+        action="payments.refund_charge",
+        subject=("payments.charge", charge.id),
+        facts={"amount": charge.amount, "reason_length": len(reason)},
+    )
+    events.publish(
+        ChargeCancelled(charge_id=charge.id, purpose=charge.purpose, subject_id=charge.subject_id), actor=actor
+    )
+    return charge
+
+
+@transaction.atomic
+def forget_payers(*, actor: Actor, purpose: str, subject_ids: Collection[UUID]) -> int:
+    """Cut the link between settled charges of these records and whoever paid them, once the record itself is forgotten; answers how many. Amounts and postings
+    stay. What is still owed, or still to be paid back, keeps its payer.
+    """
+    done = 0
+    settled = Charge.objects.select_for_update().filter(purpose=purpose, subject_id__in=subject_ids)
+    for charge in settled.exclude(payer_person=None):
+        if charge.is_open or queries.refund_of(charge):
+            continue
+        old = charge.key_id
+        charge.key_id, charge.payer_person = create_key(), None
+        charge.payer_name = ""
+        charge.save(update_fields=["key_id", "payer_person", "payer_sealed"])
+        transaction.on_commit(partial(destroy_key, old))
+        record(actor=actor, action="payments.forget_payer", subject=("payments.charge", charge.id))
+        done += 1
+    return done

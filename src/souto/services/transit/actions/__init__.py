@@ -21,6 +21,13 @@ from souto.services.transit.actions.dispatching import (
     move,
 )
 from souto.services.transit.actions.driving import OldDayError, Report, Seen, Taken, report
+from souto.services.transit.actions.fares import (
+    FareDiffersError,
+    FareNotPaidError,
+    FareTakenError,
+    NotCollectableError,
+    collect_fare,
+)
 from souto.services.transit.actions.forgetting import forget
 from souto.services.transit.actions.improving import improve, remind
 from souto.services.transit.actions.versions import (
@@ -39,9 +46,13 @@ __all__ = [
     "BrokenDown",
     "BusyError",
     "ContactMissingError",
+    "FareDiffersError",
+    "FareNotPaidError",
+    "FareTakenError",
     "MoveBreaksError",
     "MoveRefusedError",
     "NotADraftError",
+    "NotCollectableError",
     "NotReplaceableError",
     "NotRunningError",
     "OldDayError",
@@ -54,6 +65,7 @@ __all__ = [
     "book",
     "break_down",
     "cancel",
+    "collect_fare",
     "end_alert",
     "find_caller",
     "forget",

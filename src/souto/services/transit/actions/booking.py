@@ -12,6 +12,7 @@ from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError
 from souto.services.transit import answers, calendar, letters, plans, queries, trips
+from souto.services.transit.actions import fares
 from souto.services.transit.actions.asking import look, released
 from souto.services.transit.actions.steps import take
 from souto.services.transit.events import RideBooked, RideCancelled
@@ -74,6 +75,7 @@ def book(*, actor: Actor, booking_id: UUID) -> Booking:
         ride.booked_at = clock.now()
         ride.answer_us = int((time.perf_counter() - started) * 1e6)
         take(actor, ride, "book", fields=("booked_at", "engine_us", "answer_us"))
+        fares.charge(actor, ride)
     events.publish(RideBooked(booking_ids=tuple(ride.id for ride in rides)), actor=actor)
     letters.booked(actor, booking, back)
     return booking
@@ -132,7 +134,9 @@ def cancel(*, actor: Actor, booking_id: UUID) -> Booking:
         return booking
     BOOKING.next_state(booking.state, "cancel", by=actor.kind)
     _take_out(booking)
-    take(actor, booking, "cancel", late=_is_late(booking))
+    late = _is_late(booking)
+    take(actor, booking, "cancel", late=late)
+    fares.give_up(actor, booking, "乗車の取消", late=late)
     events.publish(RideCancelled(booking_id=booking.id), actor=actor)
     letters.cancelled(actor, booking)
     return booking

@@ -9,8 +9,10 @@ from django.db import transaction
 from souto.foundation.audit.actions import record
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
+from souto.services.payments import actions as payments
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, ServiceDay
+from souto.services.transit.queries.fares import PURPOSE
 
 #: Service days handled in one run; the next run takes the rest.
 BATCH = 50
@@ -50,6 +52,7 @@ def _forget_day(actor: Actor, day: ServiceDay) -> int:
     for ride in rides:
         jobs.defer("transit.destroy_key", key_id=str(ride.key_id))
     Booking.objects.filter(id__in=[ride.id for ride in rides]).update(person=None, phone_key=None, forgotten_at=now)
+    payments.forget_payers(actor=actor, purpose=PURPOSE, subject_ids=[ride.id for ride in rides])
     jobs.defer("transit.destroy_key", key_id=str(day.key_id))
     day.forgotten_at = now
     day.save(update_fields=["forgotten_at"])

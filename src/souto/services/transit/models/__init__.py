@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from souto.services.transit.models.alerts import Cause, Effect, ServiceAlert
-from souto.services.transit.models.bookings import Booking, BookingStep, Contact, ServiceDay, TripRow, WayOut
+from souto.services.transit.models.bookings import (
+    Booking,
+    BookingStep,
+    Contact,
+    FareCollection,
+    ServiceDay,
+    TripRow,
+    WayOut,
+)
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
 
@@ -14,6 +22,7 @@ __all__ = [
     "Contact",
     "Effect",
     "EventKind",
+    "FareCollection",
     "Service",
     "ServiceAlert",
     "ServiceDay",

@@ -174,3 +174,23 @@ class BookingStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} -> {self.target}"
+
+
+class FareCollection(models.Model):
+    """The fare of a ride as it was taken on board (車内収受), or seen to be paid; never changed. `id` is made by the driver's device, `amount` in yen."""
+
+    class Method(models.TextChoices):
+        """How it was paid."""
+
+        CASH = "cash", _("現金")
+        PAID = "paid", _("支払い済み")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    booking = models.OneToOneField("transit.Booking", on_delete=models.PROTECT, related_name="collection")
+    amount = models.PositiveIntegerField()
+    method = models.CharField(max_length=8, choices=Method.choices)
+    at = models.DateTimeField()
+    staff = models.ForeignKey("identity.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.amount}"

@@ -6,6 +6,7 @@ from souto.services.transit.queries.alerts import open_alerts, past_alerts
 from souto.services.transit.queries.bookings import (
     OPERATE,
     access_booking,
+    access_ride,
     bookings_of,
     expected,
     open_bookings,
@@ -13,6 +14,7 @@ from souto.services.transit.queries.bookings import (
     way_back,
 )
 from souto.services.transit.queries.callers import Caller, caller
+from souto.services.transit.queries.fares import Fare, FareState, fare_of
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
 from souto.services.transit.queries.running import (
@@ -45,6 +47,8 @@ __all__ = [
     "OPERATE",
     "Caller",
     "Doing",
+    "Fare",
+    "FareState",
     "Passenger",
     "Planned",
     "Preview",
@@ -53,6 +57,7 @@ __all__ = [
     "VehicleNow",
     "access_booking",
     "access_day",
+    "access_ride",
     "access_vehicle",
     "access_version",
     "alternatives",
@@ -60,6 +65,7 @@ __all__ = [
     "bookings_of",
     "caller",
     "expected",
+    "fare_of",
     "first_day",
     "impossible",
     "moved",

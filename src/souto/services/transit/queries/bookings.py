@@ -36,6 +36,14 @@ def access_booking(*, actor: Actor, booking_id: UUID, lock: bool = False) -> Boo
     return found
 
 
+def access_ride(*, booking_id: UUID) -> Booking:
+    """A booking with its row held to the end of the transaction, for those who run the service; the caller has checked the permission."""
+    found = Booking.objects.select_for_update(of=("self",)).select_related("day__version").filter(pk=booking_id).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def bookings_of(*, actor: Actor) -> QuerySet[Booking]:
     """The signed-in resident's own bookings, soonest first; offers that were not taken are none."""
     if not actor.is_resident or actor.id is None:

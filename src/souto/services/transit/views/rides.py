@@ -204,6 +204,7 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
         "expected": expected,
         "vehicle": vehicle,
         "replaces": booking.replaces_id is not None,
+        "fare": queries.fare_of(booking),
         "department": booking.day.version.definition.department,
     }
     return render(request, "transit/ride.html", context)
