@@ -91,7 +91,16 @@ def _kill(pid: int) -> None:
 def demo(state: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     base = free_base(5)
     with souto(
-        "demo", "--port-base", str(base), "--state", str(state / "demo"), env=environment(state), stdout=subprocess.PIPE
+        "demo",
+        "--port-base",
+        str(base),
+        "--state",
+        str(state / "demo"),
+        "--still",
+        "--time",
+        "now",
+        env=environment(state),
+        stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
         while line := process.stdout.readline():

@@ -230,7 +230,16 @@ def test_the_demo_stands_on_origins_of_its_own_and_takes_nothing_of_a_citys_sett
     base = free_base(5)
     env = environment(state, DATABASE_URL="postgresql://city@db.invalid/city", SOUTO_BASE_URL="https://city.example.jp")
     with souto(
-        "demo", "--port-base", str(base), "--state", str(state / "demo"), env=env, stdout=subprocess.PIPE
+        "demo",
+        "--port-base",
+        str(base),
+        "--state",
+        str(state / "demo"),
+        "--still",
+        "--time",
+        "now",
+        env=env,
+        stdout=subprocess.PIPE,
     ) as demo:
         assert demo.stdout is not None
         said = ""

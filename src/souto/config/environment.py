@@ -134,6 +134,10 @@ DEMO = flag(
     "SOUTO_DEMO",
     "Demo mode: sample people, demo providers, one-click sign-in from this machine only. Never in production.",
 )
+DEMO_SHIFT = text(
+    "SOUTO_DEMO_SHIFT",
+    "Demo mode only: seconds by which the business clock goes ahead (negative: behind). `souto demo --time` sets it.",
+)
 STATE = folder(
     "SOUTO_STATE",
     "State folder: keys, files, and the data of Souto's own PostgreSQL. Back it up.",

@@ -11,13 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from souto.kernel.errors import SoutoError
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
+
+def _demo_shift() -> timedelta:
+    """By how much a demo's business clock goes ahead (`SOUTO_DEMO_SHIFT`, seconds, may be negative); nothing outside demo mode."""
+    if os.environ.get("SOUTO_DEMO") != "1":
+        return timedelta(0)
+    return timedelta(seconds=float(os.environ.get("SOUTO_DEMO_SHIFT") or 0))
+
+
 _offset: ContextVar[timedelta] = ContextVar("souto_clock_offset", default=timedelta(0))
+_shift: Final = _demo_shift()
 
 
 class TravelRefusedError(SoutoError):
@@ -33,7 +43,7 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """Now in UTC on the business clock (shifted by `travel` in demo mode)."""
-    return real_now() + _offset.get()
+    return real_now() + _shift + _offset.get()
 
 
 def today() -> date:

@@ -91,6 +91,7 @@ def demo() -> Iterator[Demo]:
 def _running(state: Path) -> Iterator[Demo]:
     made, output = Demo(state, five_free_ports()), state / "output.log"
     command = [sys.executable, "-m", "souto.config.cli", "demo", "--state", str(state), "--port-base", str(made.port)]
+    command += ["--still", "--time", "now"]
     with output.open("wb") as log:
         process = subprocess.Popen(
             command,

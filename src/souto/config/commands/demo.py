@@ -17,15 +17,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 from souto.config import environment
+from souto.config.commands import daytime
 from souto.config.commands.base import CommandError, load_django
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.supervisor import AlreadyRunningError, ChildSpec, PortTakenError, StateLock, Supervisor, layout
 from souto.config.supervisor.child import GaveUpError
 from souto.config.supervisor.run import NotReadyError, run_step, souto_command
+from souto.kernel import clock
 
 FILL = "souto.demo.fill"
 LOGINS = "logins.json"
@@ -38,6 +41,10 @@ TRIES = (
     (
         "市民課の職員としてサインインし、届いた申請を審査して決裁する",
         "Sign in as an officer of 市民課, handle the case and have it approved",
+    ),
+    (
+        "運行の担当者か運転手としてサインインし、予約が入り車両が動く一日を見る",
+        "Sign in as the dispatcher or a driver and watch a day of on-demand rides: bookings arrive, vehicles move",
     ),
     (
         "計画のスコアボードを開き、いまの手続で数字が動いたことを見る",
@@ -57,8 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, help="state folder (.souto/demo)")
     parser.add_argument("--check", action="store_true", help="walk the story aside and end with its exit code")
     parser.add_argument(
+        "--time",
+        type=_time,
+        help="time of day in Tokyo that the demo's clock shows at the start, such as 10:00, or 'now' (now, or 10:00 where it is night)",
+    )
+    parser.add_argument("--still", action="store_true", help="nobody books and no vehicle moves by itself")
+    parser.add_argument(
         "--prepare", action="store_true", help=argparse.SUPPRESS
     )  # the step that needs Django, run as a child
+
+
+def _time(text: str) -> str:
+    daytime.read(text)
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _prepare()
     try:
         with _state(arguments) as state, StateLock(state):
-            return _run(state, None if arguments.check else arguments.port_base, check=arguments.check)
+            return _run(state, arguments)
     except (AlreadyRunningError, PortTakenError, NotReadyError, GaveUpError) as error:
         raise CommandError(str(error)) from error
 
@@ -85,17 +103,21 @@ def _state(arguments: argparse.Namespace) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(state: Path, port_base: int | None, *, check: bool) -> int:
+def _run(state: Path, arguments: argparse.Namespace) -> int:
     started = time.monotonic()
-    sockets = layout.DemoSockets(port_base)
+    check: bool = arguments.check
+    sockets = layout.DemoSockets(None if check else arguments.port_base)
     postgres = EmbeddedPostgres(state)
     try:
         for name in list(os.environ):
             if name in environment.TABLE and name not in {"SOUTO_CITY", "SOUTO_SAMPLES"}:
                 del os.environ[name]  # a city's own settings, its database above all, are not for a demo
         os.environ.update(layout.demo_environment(sockets, state, postgres.start()))
+        os.environ[environment.DEMO_SHIFT.name] = str(daytime.shift(clock.real_now(), arguments.time))
         _ensure_prepared(state)
-        return asyncio.run(_supervise(postgres, sockets, state, started, check=check))
+        return asyncio.run(
+            _supervise(postgres, sockets, state, started, check=check, traffic=not (check or arguments.still))
+        )
     finally:
         sockets.close()
         if check:
@@ -105,7 +127,7 @@ def _run(state: Path, port_base: int | None, *, check: bool) -> int:
 
 
 async def _supervise(
-    postgres: EmbeddedPostgres, sockets: layout.DemoSockets, state: Path, started: float, *, check: bool
+    postgres: EmbeddedPostgres, sockets: layout.DemoSockets, state: Path, started: float, *, check: bool, traffic: bool
 ) -> int:
     log = state / "demo.log"
     log.unlink(missing_ok=True)
@@ -116,6 +138,8 @@ async def _supervise(
         layout.worker(),
         *layout.web(sockets["web"], processes=1),
     ]
+    if traffic:
+        specs.append(layout.traffic())
     code = 1
     try:
         await supervisor.start(specs)
@@ -184,6 +208,8 @@ def _prepare() -> int:
 
 def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
     """Print address, logins and three things to try."""
+    shift = float(os.environ[environment.DEMO_SHIFT.name])
+    shown = clock.local(clock.real_now() + timedelta(seconds=shift))
     lines = [
         "",
         f"桑都の見本の街が動いています / The demo city is running (started in {seconds:.1f} s)",
@@ -191,6 +217,8 @@ def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
         f"    {sockets.origin('web')}",
         "",
     ]
+    if shift:
+        lines += [f"  デモの時計 / The demo's clock shows {shown:%Y-%m-%d %H:%M} (--time)", ""]
     with contextlib.suppress(FileNotFoundError):
         logins = json.loads((state / LOGINS).read_text())
         lines += [
@@ -198,7 +226,7 @@ def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
             *(f"    {login['role']}  {login['name']}: {login['how']}" for login in logins),
             "",
         ]
-    lines.append("  試してみる / Three things to try")
+    lines.append("  試してみる / Four things to try")
     for number, (japanese, english) in enumerate(TRIES, start=1):
         lines += [f"    {number}. {japanese}", f"       {english}"]
     lines += [

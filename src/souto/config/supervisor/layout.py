@@ -82,6 +82,11 @@ def worker() -> ChildSpec:
     return ChildSpec("worker", souto_command("worker"))
 
 
+def traffic() -> ChildSpec:
+    """Return the demo's traffic: people who book and vehicles that drive."""
+    return ChildSpec("traffic", [sys.executable, "-m", "souto.demo.traffic"])
+
+
 def demo_services(sockets: DemoSockets, mail_folder: Path) -> ChildSpec:
     """Return the demo's outside world: providers and mail (see `demo_services`)."""
     served = [*(provider.name for provider in PROVIDERS), MAIL]

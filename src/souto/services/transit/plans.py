@@ -82,7 +82,26 @@ def read(day: ServiceDay) -> dispatch.Plan:
     now = max(0.0, driven, calendar.seconds_into(day.date, clock.now()))
     if now == plan.now:
         return plan
-    return dispatch.under_way(replace(plan, now=now, _memory={}))
+    # Who had to leave by now has left, by the plan as it was when it was last changed.
+    then = replace(_possible(plan, day, now), now=max(driven, min(plan.now, now)), _memory={})
+    return replace(dispatch.under_way(then, by=now), now=now, _memory={})
+
+
+def _possible(plan: dispatch.Plan, day: ServiceDay, now: float) -> dispatch.Plan:
+    """The plan without vehicles that have left their start in the future: a clock had jumped ahead."""
+    wrong = [
+        number
+        for number, (vehicle, route) in enumerate(plan.fleet())
+        if route.fixed and not route.began and vehicle.shift.earliest > now + 60
+    ]
+    if not wrong:
+        return plan
+    shifts = {vehicle.id: vehicle.shift for vehicle in trips.fleet(day.version.definition)}
+    vehicles, routes = list(plan.vehicles), list(plan.routes)
+    for number in wrong:
+        vehicles[number] = replace(vehicles[number], shift=shifts[vehicles[number].id])
+        routes[number] = replace(routes[number], fixed=0)
+    return replace(plan, vehicles=tuple(vehicles), routes=tuple(routes), _memory={})
 
 
 def swap(day: ServiceDay, plan: dispatch.Plan) -> bool:

@@ -154,10 +154,15 @@ def test_an_unknown_vehicle_is_an_error() -> None:
 def test_a_vehicle_that_has_to_leave_is_on_its_way() -> None:
     plan = planned(ride("x", "c", "a", 100))
     assert leaves(plan, 0) == 70.0  # thirty of way to c, where the window opens at 100
-    assert under_way(plan.advance(60)).routes[0].fixed == 0
-    assert under_way(plan.advance(60), lead=10).routes[0].fixed == 1
-    assert under_way(plan.advance(70)).routes[0].fixed == 1
-    assert under_way(plan.advance(70)).routes[0].began == ()
+    assert under_way(plan, by=60).routes[0].fixed == 0
+    gone = under_way(plan, by=75)
+    assert gone.routes[0].fixed == 1
+    assert gone.routes[0].began == ()
+    # It left at 70 and is there at 100, whatever the time is until it says so.
+    assert timetable(gone.advance(95), 0).calls[0] == 100.0
+    assert timetable(plan.advance(95), 0).calls[0] == 125.0
+    assert check(gone.advance(95)).valid
+    assert insert(gone.advance(95), ride("y", "c", "a", 100)).promise.pickup.earliest >= 100  # type: ignore[union-attr]
 
 
 def test_a_late_vehicle_says_which_calls_are_late() -> None:

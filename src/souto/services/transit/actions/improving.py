@@ -45,7 +45,8 @@ def improve(*, actor: Actor, budget: float = BUDGET) -> int:
 def _improve_day(actor: Actor, day: ServiceDay, budget: float) -> bool:
     from souto.services.transit import dispatch
 
-    plan = dispatch.under_way(plans.read(day), lead=STEADY)
+    plan = plans.read(day)
+    plan = dispatch.under_way(plan, by=plan.now + STEADY)
     better = dispatch.improve(plan, dispatch.Budget(cpu_seconds=budget), stop=_changed(day.id, day.plan_version))
     with transaction.atomic():
         found = better.routes != plan.routes and dispatch.check(better).valid

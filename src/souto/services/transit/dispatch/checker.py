@@ -227,7 +227,7 @@ def _system(
             if math.isfinite(request.max_ride) and call.id in picked:
                 longest = request.pickup.service + request.max_ride
                 arcs.append(_Arc(number, picked[call.id], -longest, -1.0, Constraint.RIDE_TIME, call.id))
-    if not driven:
+    if not route.fixed:
         lower[0] = max(lower[0], plan.now)
     if route.fixed == driven and driven:
         services[driven] = max(services[driven], plan.now - route.began[-1])

@@ -329,7 +329,7 @@ def _pin(arrays: Arrays, plan: Plan, v: int, row: list[int]) -> None:
         if waited > 0 and done == route.fixed:
             f[last, SERVICE] += waited
         f[v, EARLY] = f[v, LATE] = known.departure
-    else:
+    elif not route.fixed:
         f[v, EARLY] = max(f[v, EARLY], plan.now)
     for k in range(done + 1, len(row) - 1):
         f[row[k], EARLY] = max(f[row[k], EARLY], plan.now)

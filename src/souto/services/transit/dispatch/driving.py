@@ -228,14 +228,21 @@ def late_calls(plan: Plan, vehicle: str) -> list[tuple[Call | None, float]]:
     return found
 
 
-def under_way(plan: Plan, *, lead: float = 0.0) -> Plan:
-    """The plan in which every vehicle that has to leave for its next call by now (or within `lead`) is on its way: that call can no longer change."""
+def under_way(plan: Plan, *, by: float) -> Plan:
+    """The plan in which every vehicle that has to leave for its next call by a moment is on its way: that call can no longer change.
+
+    A vehicle that leaves its start for the first time begins its shift at that moment, so that its arrival stands however late it gets until it reports.
+    """
     for place, route in enumerate(plan.routes):
         done = len(route.began)
-        if route.fixed > done or done == len(route.calls):
+        if route.fixed > done or done == len(route.calls) or (left := leaves(plan, place)) > by:
             continue
-        if leaves(plan, place) <= plan.now + lead:
-            plan = plan.with_route(replace(route, fixed=done + 1))
+        if not done:
+            vehicle = plan.vehicles[place]
+            shift = Window(max(vehicle.shift.earliest, left), vehicle.shift.latest)
+            vehicles = (*plan.vehicles[:place], replace(vehicle, shift=shift), *plan.vehicles[place + 1 :])
+            plan = replace(plan, vehicles=vehicles, _memory={})
+        plan = plan.with_route(replace(route, fixed=done + 1))
     return plan
 
 

@@ -94,7 +94,7 @@ def _least(plan: Plan, vehicle: Vehicle, route: Route) -> Timetable:
 def _hold(plan: Plan, route: Route, opens: list[float], closes: list[float]) -> None:
     """What is driven has its moments, the rest is not before now."""
     done = len(route.began)
-    if not done:
+    if not route.fixed:
         opens[0] = max(opens[0], plan.now)
     for k in range(done + 1, len(opens) - 1):
         opens[k] = max(opens[k], plan.now)

@@ -31,6 +31,7 @@ from souto.services.transit.queries.running import (
     stranded,
     strays,
     vehicles_now,
+    worked_out,
 )
 from souto.services.transit.queries.services import (
     access_version,
@@ -85,4 +86,5 @@ __all__ = [
     "vehicles_now",
     "versions",
     "way_back",
+    "worked_out",
 ]

@@ -114,20 +114,18 @@ class VehicleNow:
 def vehicles_now(day: ServiceDay, plan: dispatch.Plan | None = None) -> list[VehicleNow]:
     """Every vehicle of a service day as things stand. The caller has passed a gate."""
     plan = plans.read(day) if plan is None else plan
-    definition = day.version.definition
     said: dict[str, list[VehicleEvent]] = {}
     for event in VehicleEvent.objects.filter(day=day).order_by("at", "id"):
         said.setdefault(event.vehicle, []).append(event)
     places = {place.vehicle: place for place in VehiclePosition.objects.filter(day=day)}
     return [
-        _now(day, definition, plan, number, said.get(vehicle.id, []), places.get(vehicle.id))
+        _now(day, plan, number, said.get(vehicle.id, []), places.get(vehicle.id))
         for number, vehicle in enumerate(plan.vehicles)
     ]
 
 
 def _now(
     day: ServiceDay,
-    definition: ServiceDefinition,
     plan: dispatch.Plan,
     number: int,
     said: list[VehicleEvent],
@@ -140,7 +138,7 @@ def _now(
     trouble = any(event.kind == EventKind.BROKE_DOWN for event in said)
     doing = _doing(plan, number, said)
     fresh = place is not None and now - place.at <= FRESH
-    lat, lon = (place.lat, place.lon) if place is not None and fresh else _worked_out(definition, plan, number)
+    lat, lon = (place.lat, place.lon) if place is not None and fresh else worked_out(day, plan, number)
     on_duty = doing in {Doing.READY, Doing.DRIVING, Doing.AT_STOP, Doing.RESTING} or _due(day, plan, number)
     last = heard or calendar.instant_at(day.date, vehicle.shift.earliest)
     return VehicleNow(
@@ -216,10 +214,11 @@ def planned(day: ServiceDay, plan: dispatch.Plan, number: int) -> tuple[Planned,
     return tuple(found)
 
 
-def _worked_out(definition: ServiceDefinition, plan: dispatch.Plan, number: int) -> tuple[float, float]:
+def worked_out(day: ServiceDay, plan: dispatch.Plan, number: int) -> tuple[float, float]:
     """Where a vehicle should be by the plan: on the straight line between two stops, as far as the time has come."""
     from souto.services.transit.dispatch import leaves, timetable
 
+    definition = day.version.definition
     vehicle, route = plan.vehicles[number], plan.routes[number]
     done = len(route.began)
     here = plan.visit(route.calls[done - 1], vehicle).place if done else vehicle.start
@@ -244,7 +243,7 @@ def stands_at(day: ServiceDay, plan: dispatch.Plan, vehicle: str) -> str:
     number = plan.position(vehicle)
     definition = day.version.definition
     place = VehiclePosition.objects.filter(day=day, vehicle=vehicle, at__gte=clock.now() - SILENT).first()
-    lat, lon = (place.lat, place.lon) if place else _worked_out(definition, plan, number)
+    lat, lon = (place.lat, place.lon) if place else worked_out(day, plan, number)
 
     def far(stop: Stop) -> float:
         return (stop.lat - lat) ** 2 + ((stop.lon - lon) * math.cos(math.radians(lat))) ** 2
