@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from souto.demo.traffic import book_rides, drive
+from souto.demo.traffic.day import look
+from souto.demo.traffic.driving import drive as drive_all
+from souto.demo.traffic.riding import book_rides
 from souto.foundation.identity import actions as identity
 from souto.foundation.identity import queries as people
 from souto.foundation.identity.roles import Role
@@ -25,6 +27,10 @@ __all__ = ["at"]
 def today() -> ServiceDay:
     """The row as it stands."""
     return ServiceDay.objects.select_related("version").get()
+
+
+def drive(day: ServiceDay) -> int:
+    return drive_all("south", day.date, queries.rehearse(day))
 
 
 def test_people_book_and_vehicles_bring_them_where_they_want(at: SetClock) -> None:
@@ -87,3 +93,13 @@ def test_made_up_callers_have_numbers_that_reach_nobody(at: SetClock) -> None:
     assert contacts
     assert all(contact is not None and contact["phone"].startswith("000-0000-") for contact in contacts)
     assert actions.improve(actor=service.SYSTEM, budget=0.1) >= 0
+
+
+def test_only_samples_have_made_up_traffic(at: SetClock) -> None:
+    service.published()
+    at("9:00")
+    assert look(random.Random(1)) == (0, 0)
+    assert not Booking.objects.exists()
+    booked, sent = look(random.Random(1), samples=False)
+    assert booked > 0
+    assert sent > 0

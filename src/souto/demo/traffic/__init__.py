@@ -3,8 +3,3 @@
 `python -m souto.demo.traffic` is a process beside the demo's web and worker. It looks every few seconds; what it missed while the demo was stopped is driven as
 planned. A vehicle that a signed-in driver has taken over is left to her.
 """
-
-from souto.demo.traffic.driving import drive
-from souto.demo.traffic.riding import book_rides
-
-__all__ = ["book_rides", "drive"]

@@ -3,100 +3,59 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from souto.kernel import clock
 from souto.kernel.actor import Actor
-from souto.services.transit import actions, calendar, dispatch, plans, queries
-from souto.services.transit.models import EventKind, ServiceDay, VehicleEvent
+from souto.services.transit import actions, queries
+from souto.services.transit.actions import EventKind
 
 SYSTEM = Actor.system("demo.traffic")
 #: One rider in so many is not there.
 ABSENT = 40
 #: A vehicle waits so long for who is not there.
 PATIENCE = timedelta(minutes=3)
-#: Seconds of a promise that nobody dawdles away.
-MARGIN = 90.0
+#: So often a vehicle says where it is.
+POSITION = timedelta(seconds=12)
+#: A driver takes up to so many seconds longer than planned.
+DAWDLE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """Something that happens at a vehicle."""
-
-    kind: EventKind
-    at: datetime
-    booking: UUID | None = None
-
-    def report(self, day: ServiceDay, vehicle: str) -> actions.Report:
-        """With an id that is the same each time, so that nothing is said twice."""
-        key = uuid5(NAMESPACE_URL, f"{day.id}/{vehicle}/{self.kind}/{self.booking or self.at.isoformat()}")
-        return actions.Report(key, self.kind, self.at, self.booking)
-
-
-def drive(day: ServiceDay) -> int:
-    """Let every vehicle of a service day do what is due; how many reports were sent. Vehicles of signed-in drivers are left alone."""
-    taken = set(VehicleEvent.objects.filter(day=day, staff__isnull=False).values_list("vehicle", flat=True))
+def drive(slug: str, day: date, vehicles: list[queries.Rehearsed]) -> int:
+    """Let every vehicle report what is due; how many reports were sent."""
     now = clock.now()
     sent = 0
-    plan = plans.read(day)
-    places = {vehicle.code: vehicle for vehicle in queries.vehicles_now(day, plan)}
-    for number, vehicle in enumerate(plan.vehicles):
-        seen = places[vehicle.id]
-        if vehicle.id in taken or vehicle.closed or now < calendar.instant_at(day.date, vehicle.shift.earliest):
+    for vehicle in vehicles:
+        due = [one for one in _happening(vehicle, day) if one.at <= now]
+        if not due and vehicle.heard is not None and now - vehicle.heard < POSITION:
             continue
-        said = list(VehicleEvent.objects.filter(day=day, vehicle=vehicle.id).order_by("at", "id"))
-        if any(event.kind == EventKind.ENDED for event in said):
-            continue
-        due = [moment for moment in _due(day, plan, number, said) if moment.at <= now]
-        if seen.reported and not due and seen.heard is not None and now - seen.heard < timedelta(seconds=20):
-            continue
-        actions.report(
-            actor=SYSTEM,
-            slug=day.version.definition.slug,
-            day=day.date,
-            vehicle=vehicle.id,
-            reports=[moment.report(day, vehicle.id) for moment in due],
-            seen=actions.Seen(*queries.worked_out(day, plan, number), now),
-        )
+        seen = actions.Seen(vehicle.lat, vehicle.lon, now)
+        actions.report(actor=SYSTEM, slug=slug, day=day, vehicle=vehicle.code, reports=due, seen=seen)
         sent += len(due)
     return sent
 
 
-def _due(day: ServiceDay, plan: dispatch.Plan, number: int, said: list[VehicleEvent]) -> list[_Moment]:
-    """What the vehicle does next, each at its moment by the plan; a little later than planned, as in life."""
-    vehicle, route = plan.vehicles[number], plan.routes[number]
-    found = []
-    begins = calendar.instant_at(day.date, vehicle.shift.earliest)
-    if not said:
-        found.append(_Moment(EventKind.BEGAN, begins))
-    # As planned, however late it is by now: what was missed meanwhile is driven as if nothing had happened.
-    then = replace(plan, now=max([vehicle.shift.earliest, *route.began[-1:]]), _memory={})
-    moments = dispatch.timetable(then, number).calls
-    for call, moment in list(zip(route.calls, moments, strict=True))[len(route.began) :]:
-        room = max(0.0, plan.visit(call, vehicle).window.latest - moment - MARGIN)
-        at = calendar.instant_at(day.date, moment) + timedelta(seconds=min(room, _number(call.id, 40)))
-        if call.kind is dispatch.CallKind.BREAK:
-            found.append(_Moment(EventKind.BREAK_BEGAN, at))
-            rest = next(rest for rest in vehicle.breaks if rest.id == call.id)
-            found.append(_Moment(EventKind.BREAK_ENDED, at + timedelta(seconds=rest.duration)))
-            break
-        key = UUID(call.id.partition("@")[0])
-        if call.kind is dispatch.CallKind.DROPOFF:
-            found.append(_Moment(EventKind.ALIGHTED, at, key))
-        elif _absent(call.id):
-            found += [_Moment(EventKind.ARRIVED, at, key), _Moment(EventKind.NO_SHOW, at + PATIENCE, key)]
-        else:
-            found += [_Moment(EventKind.ARRIVED, at, key), _Moment(EventKind.BOARDED, at, key)]
-        break  # the next one is planned anew once this one is driven
-    if len(route.began) == len(route.calls) and clock.now() >= calendar.instant_at(day.date, vehicle.shift.latest):
-        found.append(_Moment(EventKind.ENDED, calendar.instant_at(day.date, vehicle.shift.latest)))
-    return found
+def _happening(vehicle: queries.Rehearsed, day: date) -> Iterator[actions.Report]:
+    """What happens as it would in life: a little later than planned, and now and then somebody is not there."""
+    for due in vehicle.next:
+        key = str(due.booking or f"{due.kind} {due.at.isoformat()}")
+        at = due.at + timedelta(seconds=min(due.room, _number(key, DAWDLE)))
+        if due.kind != EventKind.BOARDED:
+            yield _report(day, vehicle.code, due.kind, at, due.booking)
+            continue
+        yield _report(day, vehicle.code, EventKind.ARRIVED, at, due.booking)
+        absent = _number(f"absent {key}", ABSENT) == 0
+        wait = PATIENCE if absent else timedelta(0)
+        kind = EventKind.NO_SHOW if absent else EventKind.BOARDED
+        yield _report(day, vehicle.code, kind, at + wait, due.booking)
 
 
-def _absent(key: str) -> bool:
-    return _number(f"absent {key}", ABSENT) == 0
+def _report(day: date, vehicle: str, kind: EventKind, at: datetime, booking: UUID | None) -> actions.Report:
+    """With an id that is the same each time, so that nothing is said twice."""
+    key = uuid5(NAMESPACE_URL, f"{day}/{vehicle}/{kind}/{booking or at.isoformat()}")
+    return actions.Report(key, kind, at, booking)
 
 
 def _number(key: str, below: int) -> int:

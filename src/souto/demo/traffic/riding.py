@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from souto.kernel import clock
 from souto.kernel.actor import Actor
-from souto.services.transit import actions, calendar
-from souto.services.transit.definition import RiderClass, ServiceDefinition
-from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, Contact, ServiceDay
-from souto.services.transit.trips import Trip, When
+from souto.services.transit import actions, queries
+from souto.services.transit.actions import RiderClass, Trip, When
+
+if TYPE_CHECKING:
+    from souto.services.transit.definition import ServiceDefinition
+    from souto.services.transit.models import Contact, ServiceDay
 
 SYSTEM = Actor.system("demo.traffic")
 #: Rides to come, for each vehicle, towards which people keep booking.
@@ -67,27 +69,26 @@ _KANA = (
 def book_rides(day: ServiceDay, dice: random.Random) -> int:
     """Let people ask for rides of the next two hours until the vehicles have enough to do; how many were booked."""
     definition = day.version.definition
-    now = clock.now()
-    soon = Booking.objects.filter(day=day, state=State.BOOKED, promised_from__gte=now).count()
-    running = [
-        vehicle
-        for vehicle in definition.vehicles
-        if calendar.instant_at(day.date, vehicle.begins) <= now + timedelta(hours=1)
-        and now < calendar.instant_at(day.date, vehicle.ends)
-    ]
+    now = _seconds()
+    running = [one for one in definition.vehicles if one.begins <= now + 3600 and now < one.ends]
     booked = 0
-    for _ in range(min(AT_ONCE, AHEAD * len(running) - soon)):
-        offer = actions.ask(
-            actor=SYSTEM, slug=definition.slug, trip=_wish(definition, day, dice), contact=_caller(dice)
-        )
-        if offer.state == State.OFFERED:
-            booked += actions.book(actor=SYSTEM, booking_id=offer.id).state == State.BOOKED
+    for _ in range(min(AT_ONCE, AHEAD * len(running) - queries.rides_ahead(day))):
+        trip = _wish(definition, day.date, dice)
+        offer = actions.ask(actor=SYSTEM, slug=definition.slug, trip=trip, contact=_caller(dice))
+        if not offer.reason:
+            booked += actions.book(actor=SYSTEM, booking_id=offer.id).booked_at is not None
     return booked
 
 
-def _wish(definition: ServiceDefinition, day: ServiceDay, dice: random.Random) -> Trip:
+def _seconds() -> float:
+    """Seconds since midnight in Tokyo."""
+    now = clock.local(clock.now())
+    return (now - datetime.combine(now.date(), time.min, clock.TOKYO)).total_seconds()
+
+
+def _wish(definition: ServiceDefinition, day: date, dice: random.Random) -> Trip:
     origin, goal = dice.sample(definition.stops, 2)
-    soonest = calendar.seconds_into(day.date, clock.now()) + 60 * definition.booking.closes_minutes
+    soonest = _seconds() + 60 * definition.booking.closes_minutes
     first = max(soonest, definition.hours.opens)
     at = int(min(first + dice.uniform(60, 6600), definition.hours.closes - 2400) // 300 * 300 + 300)
     riders = dice.choice(
@@ -100,11 +101,9 @@ def _wish(definition: ServiceDefinition, day: ServiceDay, dice: random.Random) -
         ]
     )
     chairs = int(RiderClass.ASSISTED in riders and dice.random() < 0.4)
-    return Trip(
-        origin.code, goal.code, day.date, at, riders, dice.choice([When.DEPART, When.DEPART, When.ARRIVE]), chairs
-    )
+    return Trip(origin.code, goal.code, day, at, riders, dice.choice([When.DEPART, When.DEPART, When.ARRIVE]), chairs)
 
 
 def _caller(dice: random.Random) -> Contact:
     number = dice.randrange(len(_FAMILY))
-    return Contact(name=f"{_FAMILY[number]}（{_KANA[number]}）", phone=f"000-0000-{dice.randrange(10_000):04d}")
+    return {"name": f"{_FAMILY[number]}（{_KANA[number]}）", "phone": f"000-0000-{dice.randrange(10_000):04d}"}

@@ -37,6 +37,9 @@ from souto.services.transit.actions.versions import (
     import_yaml,
     publish,
 )
+from souto.services.transit.definition import RiderClass
+from souto.services.transit.models import EventKind
+from souto.services.transit.trips import Trip, When
 
 __all__ = [
     "AboardError",
@@ -49,6 +52,7 @@ __all__ = [
     "FareDiffersError",
     "FareNotPaidError",
     "FareTakenError",
+    "EventKind",
     "MoveBreaksError",
     "MoveRefusedError",
     "NotADraftError",
@@ -58,9 +62,12 @@ __all__ = [
     "OldDayError",
     "PublishRefusedError",
     "Report",
+    "RiderClass",
     "Seen",
     "Taken",
     "TooSoonError",
+    "Trip",
+    "When",
     "ask",
     "book",
     "break_down",

@@ -17,6 +17,7 @@ from souto.services.transit.queries.callers import Caller, caller
 from souto.services.transit.queries.fares import Fare, FareState, fare_of
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
+from souto.services.transit.queries.rehearsal import Due, Rehearsed, rehearse, rides_ahead, running_days
 from souto.services.transit.queries.running import (
     DRIVE,
     Doing,
@@ -50,9 +51,11 @@ __all__ = [
     "Doing",
     "Fare",
     "FareState",
+    "Due",
     "Passenger",
     "Planned",
     "Preview",
+    "Rehearsed",
     "RideFixedError",
     "Risk",
     "VehicleNow",
@@ -77,6 +80,9 @@ __all__ = [
     "planned",
     "preview_move",
     "published_on",
+    "rehearse",
+    "rides_ahead",
+    "running_days",
     "services_from",
     "services_on",
     "stands_at",
