@@ -14,7 +14,7 @@ from souto.foundation.notifications.models import Message
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, NotFoundError
-from souto.services.transit import actions, dispatch, plans, queries
+from souto.services.transit import actions, dispatch, plans, queries, showing
 from souto.services.transit.definition import RiderClass
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, BookingStep, EventKind, ServiceDay, VehicleEvent, VehiclePosition
@@ -329,6 +329,9 @@ def test_a_move_that_breaks_promises_needs_consent_and_tells_those_riders(at: Se
     for ride in (first, second):
         ride.refresh_from_db()
         assert (ride.revised_to is not None) == (ride.id in late)
+        assert showing.ride(ride, "ja")["moved"] == (ride.id in late)
+        if ride.revised_to is not None:
+            assert f"{clock.local(ride.revised_to):%-H:%M}" in showing.span(ride)
     assert second.promised_to == promised  # what was promised stays on record
     assert dispatch.check(plan_now()).valid
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SYSTEM = Actor.system("demo.traffic")
 #: Rides to come, for each vehicle, towards which people keep booking.
-AHEAD = 3
+AHEAD = 5
 #: Rides asked for in one look.
 AT_ONCE = 4
 _FAMILY = (

@@ -50,10 +50,11 @@ def favourites(definition: ServiceDefinition, bookings: list[Booking]) -> list[S
 
 
 def span(booking: Booking) -> str:
-    """The promised pickup window: `9:05〜9:15`."""
-    if booking.promised_from is None or booking.promised_to is None:
+    """The pickup window, as it was promised or as the rider was told since: `9:05〜9:15`."""
+    first, last = booking.revised_from or booking.promised_from, booking.revised_to or booking.promised_to
+    if first is None or last is None:
         return ""
-    times = (clock.local(booking.promised_from), clock.local(booking.promised_to))
+    times = (clock.local(first), clock.local(last))
     return _("%(first)sから%(last)sのあいだ") % {"first": f"{times[0]:%-H:%M}", "last": f"{times[1]:%-H:%M}"}
 
 
@@ -62,12 +63,15 @@ def ride(booking: Booking, language: str) -> dict[str, Any]:
     definition = booking.day.version.definition
     trip = booking.trip
     origin, goal = definition.stop(trip["origin"]), definition.stop(trip["goal"])
+    arrival = booking.revised_arrival or booking.promised_arrival
+    until = booking.revised_to or booking.promised_to
     return {
         "id": booking.id,
         "slug": definition.slug,
         "day": day_text(booking.day.date, language),
         "span": span(booking),
-        "arrival": f"{clock.local(booking.promised_arrival):%-H:%M}" if booking.promised_arrival else "",
+        "arrival": f"{clock.local(arrival):%-H:%M}" if arrival else "",
+        "moved": booking.revised_to is not None,
         "origin": say(origin.name, language) if origin else trip["origin"],
         "goal": say(goal.name, language) if goal else trip["goal"],
         "origin_code": trip["origin"],
@@ -79,7 +83,7 @@ def ride(booking: Booking, language: str) -> dict[str, Any]:
         "label": booking.get_state_display(),
         "chip": _CHIPS[State(booking.state)],
         "reason": _(REASONS[booking.reason]) if booking.reason else "",
-        "over": booking.promised_to is not None and booking.promised_to < clock.now(),
+        "over": until is not None and until < clock.now(),
     }
 
 
