@@ -104,6 +104,7 @@ ACTIONS: dict[str, str] = {
     "transit.cancel": _("乗車の予約を取り消した"),
     "transit.end_alert": _("運行のお知らせを終えた"),
     "transit.collect_fare": _("車内で料金を受け取った"),
+    "transit.enter_cost": _("運行の費用を入力した"),
     "transit.find_caller": _("電話番号から以前の予約を見た"),
     "transit.forget": _("乗車の記録を消した"),
     "transit.import": _("運行の定義を取り込んだ"),
@@ -139,6 +140,7 @@ SUBJECTS: dict[str, str] = {
     "procedures.version": _("手続の版"),
     "transit.alert": _("運行のお知らせ"),
     "transit.booking": _("乗車の予約"),
+    "transit.cost": _("運行の費用"),
     "transit.day": _("運行日"),
     "transit.version": _("運行の版"),
 }

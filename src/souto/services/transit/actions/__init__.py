@@ -12,6 +12,7 @@ from souto.services.transit.actions.alerts import (
 from souto.services.transit.actions.asking import ContactMissingError, NotReplaceableError, ask
 from souto.services.transit.actions.booking import AboardError, BusyError, book, cancel
 from souto.services.transit.actions.calling import find_caller, open_call
+from souto.services.transit.actions.costs import CostMonthError, CostRefusedError, CostSourceError, enter_cost
 from souto.services.transit.actions.dispatching import (
     BrokenDown,
     MoveBreaksError,
@@ -49,10 +50,13 @@ __all__ = [
     "BrokenDown",
     "BusyError",
     "ContactMissingError",
+    "CostMonthError",
+    "CostRefusedError",
+    "CostSourceError",
+    "EventKind",
     "FareDiffersError",
     "FareNotPaidError",
     "FareTakenError",
-    "EventKind",
     "MoveBreaksError",
     "MoveRefusedError",
     "NotADraftError",
@@ -74,6 +78,7 @@ __all__ = [
     "cancel",
     "collect_fare",
     "end_alert",
+    "enter_cost",
     "find_caller",
     "forget",
     "import_yaml",

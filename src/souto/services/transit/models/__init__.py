@@ -12,6 +12,7 @@ from souto.services.transit.models.bookings import (
     TripRow,
     WayOut,
 )
+from souto.services.transit.models.costs import MonthlyCost
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
 
@@ -23,6 +24,7 @@ __all__ = [
     "Effect",
     "EventKind",
     "FareCollection",
+    "MonthlyCost",
     "Service",
     "ServiceAlert",
     "ServiceDay",

@@ -14,6 +14,7 @@ from souto.services.transit.queries.bookings import (
     way_back,
 )
 from souto.services.transit.queries.callers import Caller, caller
+from souto.services.transit.queries.costs import costs
 from souto.services.transit.queries.fares import Fare, FareState, fare_of
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
@@ -49,9 +50,9 @@ __all__ = [
     "OPERATE",
     "Caller",
     "Doing",
+    "Due",
     "Fare",
     "FareState",
-    "Due",
     "Passenger",
     "Planned",
     "Preview",
@@ -68,6 +69,7 @@ __all__ = [
     "at_risk",
     "bookings_of",
     "caller",
+    "costs",
     "expected",
     "fare_of",
     "first_day",
