@@ -12,14 +12,15 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from django.test import Client
+from google.transit import gtfs_realtime_pb2 as pb
 
 from souto.foundation.ui.city import city
 from souto.kernel import clock
 from souto.kernel.calendar import holiday_name
-from souto.services.transit import actions, feeds, publishing, waits
+from souto.services.transit import actions, feeds, plans, publishing, waits
 from souto.services.transit.definition import RiderClass
 from souto.services.transit.feeds.gofs_schemas import SCHEMAS
-from souto.services.transit.models import Booking, Contact, ServiceDay
+from souto.services.transit.models import Booking, Contact, ServiceDay, ServiceVersion, VehiclePosition
 from tests.services.transit import service
 from tests.services.transit.test_booking import booked, rider, trip
 
@@ -331,3 +332,51 @@ def test_a_feed_reaches_to_the_end_of_the_next_fiscal_year() -> None:
     year = clock.today().year - (clock.today().month < 4)
     assert info["feed_end_date"] == f"{date(year + 2, 3, 31):%Y%m%d}"
     assert BytesIO(Client().get(ZIP).content).read(2) == b"PK"
+
+
+def standing(version: ServiceVersion, *places: tuple[str, float, float], minutes: float = 0) -> None:
+    """Vehicles that reported where they are."""
+    row = plans.day_of(version, clock.today())
+    moment = clock.now() - timedelta(minutes=minutes)
+    for vehicle, lat, lon in places:
+        VehiclePosition.objects.create(day=row, vehicle=vehicle, lat=lat, lon=lon, at=moment)
+
+
+THREE = (("v1", 35.6640, 139.3165), ("v2", 35.6638, 139.3150), ("v3", 35.6450, 139.3075))
+
+
+def vehicles() -> list[Any]:
+    message = pb.FeedMessage.FromString(Client().get("/open/transit/gtfs-rt/vehicle-positions.pb").content)
+    assert message.IsInitialized()
+    return list(message.entity)
+
+
+def test_a_vehicle_is_told_by_the_stop_that_it_is_near_and_by_nothing_else() -> None:
+    standing(service.published(publish_positions=True), *THREE)
+
+    found = vehicles()
+
+    assert [entity.id for entity in found] == ["south.hall.1", "south.hall.2", "south.clinic.1"]
+    assert {(round(e.vehicle.position.latitude, 4), round(e.vehicle.position.longitude, 4)) for e in found} == {
+        (35.664, 139.316),
+        (35.644, 139.308),
+    }
+    for entity in found:
+        told = entity.vehicle
+        assert told.timestamp % 60 == 0
+        assert {field.name for field, _ in told.ListFields()} == {"trip", "vehicle", "position", "timestamp"}
+        assert {field.name for field, _ in told.trip.ListFields()} == {"route_id"}
+        assert {field.name for field, _ in told.position.ListFields()} == {"latitude", "longitude"}
+        assert told.vehicle.label == "南部デマンド"
+    content = Client().get("/open/transit/gtfs-rt/vehicle-positions.json").content.decode()
+    assert "v1" not in content
+    assert "35.6638" not in content
+
+
+@pytest.mark.parametrize(("asked", "places", "minutes"), [(False, THREE, 0), (True, THREE[:2], 0), (True, THREE, 4)])
+def test_nothing_is_told_of_few_vehicles_old_places_or_a_service_that_does_not_ask_for_it(
+    asked: bool, places: tuple[tuple[str, float, float], ...], minutes: float
+) -> None:
+    standing(service.published(publish_positions=asked), *places, minutes=minutes)
+
+    assert vehicles() == []

@@ -218,7 +218,9 @@ class Hours(BaseModel):
 
 
 class ServiceDefinition(BaseModel):
-    """A whole service. `zone` is a ring of `[lat, lon]`; `retention_days` is how long after a ride anybody's movement is kept."""
+    """A whole service. `zone` is a ring of `[lat, lon]`; `retention_days` is how long after a ride anybody's movement is kept; `publish_positions`:
+    open data says near which stops vehicles are.
+    """
 
     model_config = _STRICT
 
@@ -235,6 +237,7 @@ class ServiceDefinition(BaseModel):
     booking: BookingRules
     ride: RideRules
     retention_days: Annotated[int, Field(ge=1, le=3650)]
+    publish_positions: bool = False
 
     def body(self) -> dict[str, Any]:
         """The definition as JSON values; the same definition always gives the same body."""

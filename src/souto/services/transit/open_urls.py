@@ -15,4 +15,11 @@ urlpatterns = [
     path("gofs/<slug:language>/wait_time", open_data.wait_time, name="wait_time"),
     path("gtfs-rt/alerts.pb", open_data.alerts, name="alerts"),
     path("gtfs-rt/alerts.json", open_data.alerts, {"readable": True}, name="alerts_json"),
+    path("gtfs-rt/vehicle-positions.pb", open_data.vehicle_positions, name="vehicle_positions"),
+    path(
+        "gtfs-rt/vehicle-positions.json",
+        open_data.vehicle_positions,
+        {"readable": True},
+        name="vehicle_positions_json",
+    ),
 ]

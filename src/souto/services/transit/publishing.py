@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,8 +22,11 @@ from souto.kernel import clock
 from souto.kernel.calendar import FiscalYear, fiscal_year
 from souto.services.transit import calendar, feeds, queries
 from souto.services.transit.definition import ServiceDefinition, Stop, Weekday
-from souto.services.transit.models import ServiceVersion
+from souto.services.transit.models import ServiceVersion, VehiclePosition
+from souto.services.transit.nearby import nearest_stop
 
+#: Vehicles of a service that have to report before anything is told of where they are.
+TOLD_FROM = 3
 #: The language in which names and messages of the feeds are written.
 LANGUAGE = "ja"
 
@@ -218,6 +222,37 @@ def alerts(on: Published) -> list[feeds.Alert]:
                 routes=routes,
             )
         )
+    return found
+
+
+def positions(on: Published) -> list[feeds.Position]:
+    """Near which stops vehicles are, of services that publish it: never a vehicle's own place, name, way or load, and nothing where fewer than `TOLD_FROM` report, so that
+    nobody's ride can be followed.
+    """
+    now, found = clock.now(), []
+    for version in on.versions:
+        rules = version.definition
+        if not rules.publish_positions or version.valid_from is None or version.valid_from > clock.today():
+            continue
+        places = VehiclePosition.objects.filter(
+            day__service_id=version.service_id, day__date=clock.today(), at__gte=now - queries.FRESH
+        )
+        near = Counter(nearest_stop(rules, place.lat, place.lon, within=None) for place in places)
+        if near.total() < TOLD_FROM:
+            continue
+        route = on.route_of[version.id]
+        found += [
+            feeds.Position(
+                vehicle=f"{route}.{stop.code}.{number}",
+                label=rules.name["ja"],
+                lat=stop.lat,
+                lon=stop.lon,
+                at=now.replace(second=0, microsecond=0),
+                route=route,
+            )
+            for stop in rules.stops
+            for number in range(1, near[stop.code] + 1)
+        ]
     return found
 
 

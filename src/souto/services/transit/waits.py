@@ -16,6 +16,7 @@ from souto.kernel.errors import SoutoError
 from souto.services.transit import answers, calendar, feeds, plans, trips
 from souto.services.transit.definition import RiderClass, ServiceDefinition
 from souto.services.transit.models import ServiceVersion
+from souto.services.transit.nearby import nearest_stop
 from souto.services.transit.publishing import Published
 from souto.services.transit.trips import Trip
 from souto.services.transit.ways import Ways
@@ -65,28 +66,16 @@ def waits(published: Published, query: feeds.WaitQuery) -> dict[str, int]:
 
 def _pair(definition: ServiceDefinition, query: feeds.WaitQuery) -> tuple[str, str] | None:
     """The stops at both ends; None where one has to walk too far to either."""
-    origin = _nearest(definition, query.pickup.lat, query.pickup.lon)
+    origin = nearest_stop(definition, query.pickup.lat, query.pickup.lon, within=trips.WALK)
     if origin is None:
         return None
     stop = definition.stop(origin)
     if query.drop_off is not None:
-        goal = _nearest(definition, query.drop_off.lat, query.drop_off.lon)
+        goal = nearest_stop(definition, query.drop_off.lat, query.drop_off.lon, within=trips.WALK)
     else:
         assert stop is not None
-        goal = _nearest(definition, stop.lat, stop.lon, other_than=origin, within=None)
+        goal = nearest_stop(definition, stop.lat, stop.lon, within=None, other_than=origin)
     return None if goal is None or goal == origin else (origin, goal)
-
-
-def _nearest(
-    definition: ServiceDefinition, lat: float, lon: float, *, other_than: str = "", within: int | None = trips.WALK
-) -> str | None:
-    from souto.services.transit.roads import Plane
-
-    plane = Plane(lat, lon)
-    stops = [stop for stop in definition.stops if stop.code != other_than]
-    metres = (plane.xy([stop.lat for stop in stops], [stop.lon for stop in stops]) ** 2).sum(axis=1) ** 0.5
-    nearest = int(metres.argmin())
-    return stops[nearest].code if within is None or metres[nearest] <= within else None
 
 
 def _wait(version: ServiceVersion, origin: str, goal: str) -> int | None:

@@ -21,6 +21,7 @@ from souto.services.transit.queries.passengers import Passenger, passengers
 from souto.services.transit.queries.rehearsal import Due, Rehearsed, rehearse, rides_ahead, running_days
 from souto.services.transit.queries.running import (
     DRIVE,
+    FRESH,
     Doing,
     Planned,
     Risk,
@@ -47,6 +48,7 @@ from souto.services.transit.queries.services import (
 
 __all__ = [
     "DRIVE",
+    "FRESH",
     "OPERATE",
     "Caller",
     "Doing",

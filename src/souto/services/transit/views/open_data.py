@@ -89,6 +89,15 @@ def index(request: HttpRequest) -> HttpResponse:
             reverse("transit_open:alerts"),
             reverse("transit_open:alerts_json"),
         ),
+        Item(
+            _("車両のいる場所"),
+            _(
+                "車両がどの停留所の近くにいるかです。どの車両か、人が乗っているかは分かりません。走っている車両が少ないときは出しません。"
+            ),
+            "GTFS Realtime",
+            reverse("transit_open:vehicle_positions"),
+            reverse("transit_open:vehicle_positions_json"),
+        ),
     ]
     context = {
         "alerts": showing.alerts(translation.get_language() or "ja"),
@@ -161,6 +170,13 @@ def alerts(request: HttpRequest, *, readable: bool = False) -> HttpResponseBase:
     """Notices to riders as GTFS-Realtime; `readable`: as JSON."""
     found = _published()
     told = feeds.alerts(publishing.alerts(found), clock.now(), found.offer.operator.id)
+    return _live(request, told, readable=readable)
+
+
+@require_safe
+def vehicle_positions(request: HttpRequest, *, readable: bool = False) -> HttpResponseBase:
+    """Near which stops vehicles are as GTFS-Realtime; `readable`: as JSON."""
+    told = feeds.vehicle_positions(publishing.positions(_published()), clock.now())
     return _live(request, told, readable=readable)
 
 
