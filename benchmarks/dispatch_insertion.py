@@ -83,7 +83,7 @@ def prepare_souto(
     file: str, solution: Path | None, vehicles: int, extra: int, seed: int
 ) -> Callable[[], dict[str, Any]]:
     """Compile and make the plan; then the work."""
-    compiling = warm()
+    compiling = warm().cpu_seconds
     _, full = start(file, solution, vehicles, seed)
     insert(full, replace(next(iter(full.requests.values())), id="first"), explain=False)
 

@@ -104,7 +104,7 @@ def contend(contender: str, file: Path, vehicles_first: bool, seconds: float, se
 
 def prepare_souto(file: str, vehicles_first: bool, seconds: float, seed: int) -> Callable[[], Any]:  # noqa: FBT001
     """Compile (or load what is compiled) and read; then the work, counted."""
-    compiling = warm()
+    compiling = warm().cpu_seconds
     instance = read(Path(file))
     plan = replace(instance.plan, objective=replace(instance.plan.objective, vehicles_first=vehicles_first))
 

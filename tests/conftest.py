@@ -26,6 +26,8 @@ _state = pytest.StashKey[Path]()
 # Read when Django's settings load, which is after this line: pytest-django finds the settings through the environment.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
 os.environ.setdefault("SOUTO_POOL", "0")
+# One folder for every run of this working copy, and for every demo that a test starts: compiling the dispatch engine takes half a minute.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".souto" / "compiled"))
 
 # A busy machine makes single examples slow; that says nothing about the code.
 hypothesis_settings.register_profile("souto", deadline=None)

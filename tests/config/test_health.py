@@ -22,7 +22,10 @@ def test_ready_with_database_tables_and_keys(client: Client) -> None:
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "checks": {"database": "ok", "migrations": "ok", "keys": "ok"}}
+    assert response.json() == {
+        "ready": True,
+        "checks": {"database": "ok", "migrations": "ok", "keys": "ok", "engine": "ok"},
+    }
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from souto.config.environment import SettingError
 from souto.config.postgres import PostgresError
 from souto.kernel.errors import SoutoError
 
-COMMANDS = ("demo", "up", "serve", "worker", "migrate", "check", "audit", "import", "export", "invite")
+COMMANDS = ("demo", "up", "serve", "worker", "migrate", "warm", "check", "audit", "import", "export", "invite")
 _MODULES = {"import": "import_", "export": "export"}
 
 

@@ -157,6 +157,12 @@ SAMPLES = folder(
     shown="`../shared/data`",
 )
 
+COMPILED = path(
+    "NUMBA_CACHE_DIR",
+    "Folder with the compiled code of the dispatch engine; `souto warm` fills it. It can be made anew at any time.",
+    shown="`compiled` in the state folder",
+)
+
 DRAFT_DAYS = number(
     "SOUTO_DRAFT_DAYS", "Days after the last change until an application that was not sent is removed.", 30, least=1
 )
@@ -343,6 +349,13 @@ LOG_FORMAT = text(
 )
 LOG_LEVEL = text("SOUTO_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`.", "INFO")
 WORKER_CONCURRENCY = number("SOUTO_WORKER_CONCURRENCY", "Jobs that one worker runs at a time.", 2, least=1)
+
+
+def compiled_code(state: Path) -> Path:
+    """Return the folder of compiled code, and tell numba, which reads its variable when it is imported."""
+    chosen = COMPILED.get() or state / "compiled"
+    os.environ[COMPILED.name] = str(chosen)
+    return chosen
 
 
 def log_style() -> str:

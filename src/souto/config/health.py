@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from souto.foundation.vault import keys
+from souto.services.transit import queries, seams
 
 _migrated = False  # once true it stays true for this process: its code does not change
 
@@ -57,7 +58,32 @@ def check_keys() -> None:
         raise NotReadyError("the master key cannot be read") from error
 
 
-CHECKS: dict[str, Callable[[], None]] = {"keys": check_keys, "database": check_database, "migrations": check_migrations}
+def check_engine() -> None:
+    """Raise `NotReadyError` unless the dispatch engine is there, where a transit service is published."""
+    if seams.state() is seams.State.READY:
+        return
+    try:
+        if not queries.any_published():
+            return
+    except DatabaseError as error:
+        raise NotReadyError("the database does not answer") from error
+    seams.begin()
+    raise NotReadyError(ENGINE[seams.state()])
+
+
+ENGINE = {
+    seams.State.READY: "the dispatch engine was loaded a moment ago",
+    seams.State.IDLE: "the dispatch engine is not compiled: run `souto warm`",
+    seams.State.COMPILING: "the dispatch engine is being compiled, which takes about a minute once",
+    seams.State.LOADING: "the dispatch engine is being loaded",
+    seams.State.FAILED: "the dispatch engine cannot be loaded; the log says why",
+}
+CHECKS: dict[str, Callable[[], None]] = {
+    "keys": check_keys,
+    "database": check_database,
+    "migrations": check_migrations,
+    "engine": check_engine,
+}
 
 
 def results() -> dict[str, str]:
@@ -82,7 +108,7 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
-    """Answer 200 when database, tables and keys are there, else 503 with what is missing."""
+    """Answer 200 when database, tables, keys and the dispatch engine are there, else 503 with what is missing."""
     found = results()
     good = all(result == "ok" for result in found.values())
     response = JsonResponse({"ready": good, "checks": found}, status=200 if good else 503)

@@ -13,6 +13,7 @@ PACKAGE_DIR = Path(__file__).resolve().parents[1]
 DEMO = environment.DEMO.get()
 DEBUG = False
 STATE_DIR = environment.STATE.get()
+COMPILED_DIR = environment.compiled_code(STATE_DIR)
 CITY_DIR = environment.CITY.get()
 DRAFT_DAYS = environment.DRAFT_DAYS.get()
 DRAFT_WARNING_DAYS = environment.DRAFT_WARNING_DAYS.get()

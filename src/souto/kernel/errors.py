@@ -13,11 +13,12 @@ from uuid import UUID
 class SoutoError(Exception):
     """Base of every error that Souto raises on purpose.
 
-    `message` may be given per class or per instance; `field` names the input it belongs to, when there is one.
+    `message` may be given per class or per instance; `field` names the input it belongs to, when there is one; `retry_after` is in seconds, where waiting helps.
     """
 
     message: str = "処理を続けられませんでした。もう一度お試しください。"
     status: ClassVar[int] = 400
+    retry_after: int | None = None
 
     def __init__(self, message: str | None = None, *, field: str | None = None, **params: object) -> None:
         if message is not None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -98,6 +99,32 @@ def test_a_child_that_gives_up_ends_the_supervisor_with_an_error(monkeypatch: py
 
     assert asyncio.run(walk()) == 1
     assert "dying    | no settings" in capsys.readouterr().err
+
+
+def test_what_is_to_be_done_once_is_done_once_and_its_failure_ends_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys
+) -> None:
+    monkeypatch.setattr(child, "FIRST_DELAY", 0.01)
+    program = "import sys; open(sys.argv[1], 'a').write('x'); raise SystemExit(int(sys.argv[2]))"
+    good, bad = tmp_path / "good", tmp_path / "bad"
+
+    async def walk() -> set[str]:
+        supervisor = Supervisor(give_up_after=2)
+        await supervisor.start([replace(python("good", program, str(good), "0"), once=True)])
+        await supervisor.start([replace(python("bad", program, str(bad), "3"), once=True), python("sleeper", SLEEP)])
+        await until(
+            lambda: bad.exists() and len(bad.read_text()) == child.ONCE_TRIES and "sleeper" in supervisor.pids()
+        )
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(supervisor.wait(), 0.5)
+        left = set(supervisor.pids())
+        await supervisor.stop()
+        return left
+
+    assert asyncio.run(walk()) == {"sleeper"}
+    assert good.read_text() == "x"
+    assert len(bad.read_text()) == child.ONCE_TRIES
+    assert "not started again" in capsys.readouterr().err
 
 
 def test_a_child_that_does_not_listen_is_ended_by_force(monkeypatch: pytest.MonkeyPatch) -> None:

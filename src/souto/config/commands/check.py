@@ -6,6 +6,8 @@ A line for each thing checked; exit code 1 when one is not in order.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +18,7 @@ from souto.config.supervisor.layout import present
 
 LEAST_POSTGRES = 17
 STORY = "souto.demo.story"
+READY_SECONDS = 300.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,8 +44,24 @@ def _story(base_url: str) -> int:
         raise CommandError("The story needs the demo's people and providers: run it with scripts/demo --check.")
     if not present(STORY):
         raise CommandError(f"This installation brings no story ({STORY} is missing).")
+    _wait_until_ready(base_url)
     load_django()
     return int(import_module(STORY).run(base_url))
+
+
+def _wait_until_ready(base_url: str) -> None:
+    """Nobody is sent to a site that says it is not ready; on a new machine it compiles the dispatch engine first."""
+    import httpx
+
+    deadline, said = time.monotonic() + READY_SECONDS, "no answer"
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            answer = httpx.get(f"{base_url.rstrip('/')}/readyz", timeout=20)
+            if answer.status_code == 200:
+                return
+            said = answer.text
+        time.sleep(0.5)
+    raise CommandError(f"{base_url} is not ready after {READY_SECONDS:.0f} seconds: {said}")
 
 
 def _findings() -> Iterator[tuple[str, str | None]]:

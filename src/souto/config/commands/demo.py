@@ -27,9 +27,10 @@ from souto.config.commands.base import CommandError, load_django
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.supervisor import AlreadyRunningError, ChildSpec, PortTakenError, StateLock, Supervisor, layout
 from souto.config.supervisor.child import GaveUpError
-from souto.config.supervisor.run import NotReadyError, run_step, souto_command
+from souto.config.supervisor.run import NotReadyError, souto_command
 from souto.kernel import clock
 
+KEPT = frozenset({environment.CITY.name, environment.SAMPLES.name, environment.COMPILED.name})
 FILL = "souto.demo.fill"
 LOGINS = "logins.json"
 TROUBLE_LINES = 60
@@ -85,6 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _prepare()
     try:
         with _state(arguments) as state, StateLock(state):
+            aside = arguments.check and arguments.state is None
+            compiled = environment.BASE_DIR / ".souto" / "demo" if aside else state  # a folder that stays
+            os.environ.setdefault(environment.COMPILED.name, str(compiled / "compiled"))
             return _run(state, arguments)
     except (AlreadyRunningError, PortTakenError, NotReadyError, GaveUpError) as error:
         raise CommandError(str(error)) from error
@@ -110,11 +114,10 @@ def _run(state: Path, arguments: argparse.Namespace) -> int:
     postgres = EmbeddedPostgres(state)
     try:
         for name in list(os.environ):
-            if name in environment.TABLE and name not in {"SOUTO_CITY", "SOUTO_SAMPLES"}:
+            if name in environment.TABLE and name not in KEPT:
                 del os.environ[name]  # a city's own settings, its database above all, are not for a demo
         os.environ.update(layout.demo_environment(sockets, state, postgres.start()))
         os.environ[environment.DEMO_SHIFT.name] = str(daytime.shift(clock.real_now(), arguments.time))
-        _ensure_prepared(state)
         return asyncio.run(
             _supervise(postgres, sockets, state, started, check=check, traffic=not (check or arguments.still))
         )
@@ -126,6 +129,14 @@ def _run(state: Path, arguments: argparse.Namespace) -> int:
             postgres.stop()
 
 
+def _is_cold() -> bool:
+    """Whether the city has rides and their engine is not compiled yet."""
+    from souto.services.transit import seams
+
+    rides = any((environment.CITY.get() / "transit").glob("*.yaml"))
+    return rides and not seams.is_compiled(Path(os.environ[environment.COMPILED.name]))
+
+
 async def _supervise(
     postgres: EmbeddedPostgres, sockets: layout.DemoSockets, state: Path, started: float, *, check: bool, traffic: bool
 ) -> int:
@@ -133,6 +144,7 @@ async def _supervise(
     log.unlink(missing_ok=True)
     supervisor = Supervisor(postgres=postgres, give_up_after=5, log=log)
     supervisor.catch_signals()
+    cold = _is_cold()
     specs: list[ChildSpec] = [
         layout.demo_services(sockets, state / "mail"),
         layout.worker(),
@@ -142,11 +154,15 @@ async def _supervise(
         specs.append(layout.traffic())
     code = 1
     try:
+        if cold:
+            await supervisor.start([layout.warming()])  # beside the filling
+        if not await _prepared(supervisor, state):
+            return code
         await supervisor.start(specs)
         if check:
             code = await supervisor.run_beside(souto_command("check", "--story"))
         else:
-            _announce(sockets, state, time.monotonic() - started)
+            _announce(sockets, state, time.monotonic() - started, cold=_is_cold())
             code = await supervisor.wait()
     finally:
         await supervisor.stop()
@@ -166,15 +182,18 @@ def _show_trouble(log: Path) -> None:
         sys.stderr.write("".join(f"{line}\n" for line in lines[-TROUBLE_LINES:]))
 
 
-def _ensure_prepared(state: Path) -> None:
-    """Prepare tables and city, unless exactly this code did so before: a second start is quick."""
+async def _prepared(supervisor: Supervisor, state: Path) -> bool:
+    """Prepare tables and city, unless exactly this code did so before: a second start is quick. False where a signal came first."""
     stamp, inputs = state / "prepared", _fingerprint()
     with contextlib.suppress(FileNotFoundError):
         if stamp.read_text() == inputs:
-            return
-    if run_step("demo", "--prepare", environment={"SOUTO_LOG_LEVEL": "WARNING"}) != 0:
+            return True
+    if await supervisor.run_beside(souto_command("demo", "--prepare"), environment={"SOUTO_LOG_LEVEL": "WARNING"}) != 0:
+        if supervisor.stopping:
+            return False
         raise CommandError("The demo city could not be prepared; the lines above say why.")
     stamp.write_text(inputs)
+    return True
 
 
 def _fingerprint() -> str:
@@ -206,16 +225,18 @@ def _prepare() -> int:
     return 0
 
 
-def _announce(sockets: layout.DemoSockets, state: Path, seconds: float) -> None:
+def _announce(sockets: layout.DemoSockets, state: Path, seconds: float, *, cold: bool) -> None:
     """Print address, logins and three things to try."""
     shift = float(os.environ[environment.DEMO_SHIFT.name])
     shown = clock.local(clock.real_now() + timedelta(seconds=shift))
+    wait = "  乗り物の予約は、配車の準備が終わる1分ほど後から / Rides can be booked in about a minute, once their engine is compiled"
     lines = [
         "",
         f"桑都の見本の街が動いています / The demo city is running (started in {seconds:.1f} s)",
         "",
         f"    {sockets.origin('web')}",
         "",
+        *([wait, ""] if cold else []),
     ]
     if shift:
         lines += [f"  デモの時計 / The demo's clock shows {shown:%Y-%m-%d %H:%M} (--time)", ""]

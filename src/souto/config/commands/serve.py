@@ -37,7 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     from souto.config import live
 
     class Server(uvicorn.Server):
-        """Ends live streams first: they would last for minutes, and the server waits for what is open."""
+        """Begins what may take a moment once it listens. Ends live streams first: they would last for minutes, and the server waits for what is open."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            from souto.config import warming  # needs the rooms, which are loaded by now
+
+            warming.serve()
+            warming.begin_beside()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await live.hub.close()

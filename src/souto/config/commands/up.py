@@ -13,7 +13,15 @@ import socket
 from souto.config import environment
 from souto.config.commands.base import CommandError, state_folder
 from souto.config.postgres import EmbeddedPostgres
-from souto.config.supervisor import AlreadyRunningError, PortTakenError, StateLock, Supervisor, layout, listen
+from souto.config.supervisor import (
+    AlreadyRunningError,
+    ChildSpec,
+    PortTakenError,
+    StateLock,
+    Supervisor,
+    layout,
+    listen,
+)
 from souto.config.supervisor.run import run_step
 
 
@@ -51,11 +59,18 @@ def _run(listener: socket.socket, *, processes: int) -> int:
             postgres.stop()
 
 
+def _warming() -> list[ChildSpec]:
+    from souto.services.transit import seams
+
+    compiled = seams.is_compiled(environment.compiled_code(state_folder()))
+    return [] if compiled else [layout.warming("--where-published")]
+
+
 async def _supervise(postgres: EmbeddedPostgres | None, listener: socket.socket, processes: int) -> int:
     supervisor = Supervisor(postgres=postgres, json_lines=environment.log_style() == "json")
     supervisor.catch_signals()
     try:
-        await supervisor.start([layout.worker(), *layout.web(listener, processes=processes)])
+        await supervisor.start([*_warming(), layout.worker(), *layout.web(listener, processes=processes)])
         host, port = listener.getsockname()[:2]
         supervisor.tell("souto", f"serves on http://{host}:{port} as {environment.BASE_URL.get()}; Ctrl-C stops it")
         return await supervisor.wait()

@@ -24,8 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not url:
         raise CommandError("DATABASE_URL is not set. `souto up` runs a worker together with its own PostgreSQL.")
     load_django()
+    from souto.config import warming
     from souto.config.worker import work
 
+    warming.serve()
     asyncio.run(
         work(url, concurrency=arguments.concurrency or environment.WORKER_CONCURRENCY.get(), wait=not arguments.once)
     )

@@ -16,6 +16,7 @@ FIRST_DELAY = 0.2  # seconds before the first new start
 LONGEST_DELAY = 30.0
 HEALTHY_AFTER = 10.0  # a child that lived this long starts over with the first delay
 STOP_SECONDS = 15.0
+ONCE_TRIES = 3
 
 Say = Callable[[str, str], None]
 
@@ -29,6 +30,7 @@ class ChildSpec:
     environment: Mapping[str, str] = field(default_factory=dict)
     files: tuple[int, ...] = ()
     addresses: tuple[tuple[str, int], ...] = ()  # where it answers HTTP once it is ready
+    once: bool = False  # something to be done, not something that serves: over when it ends well, or has failed `ONCE_TRIES` times
 
 
 class GaveUpError(RuntimeError):
@@ -72,10 +74,20 @@ class Child:
             code = await self._run_once()
             if self._stopping.is_set():
                 return
+            if self.spec.once and (code == 0 or self.starts >= ONCE_TRIES):
+                if code != 0:
+                    self._tell(self.spec.name, f"ended ({_how(code)}) {self.starts} times; not started again")
+                await self._stopping.wait()
+                return
             lived = time.monotonic() - started
             self.settled = self.settled or lived >= HEALTHY_AFTER
             quick_deaths = quick_deaths + 1 if lived < HEALTHY_AFTER else 0
-            if self._give_up_after is not None and not self.settled and quick_deaths >= self._give_up_after:
+            if (
+                self._give_up_after is not None
+                and not self.spec.once
+                and not self.settled
+                and quick_deaths >= self._give_up_after
+            ):
                 raise GaveUpError(
                     f"{self.spec.name} ended {quick_deaths} times in a row ({_how(code)}); its last lines are above."
                 )

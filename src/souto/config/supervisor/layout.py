@@ -87,6 +87,11 @@ def traffic() -> ChildSpec:
     return ChildSpec("traffic", [sys.executable, "-m", "souto.demo.traffic"])
 
 
+def warming(*arguments: str) -> ChildSpec:
+    """Return what compiles the dispatch engine once, beside everything else."""
+    return ChildSpec("warming", souto_command("warm", "--gently", *arguments), once=True)
+
+
 def demo_services(sockets: DemoSockets, mail_folder: Path) -> ChildSpec:
     """Return the demo's outside world: providers and mail (see `demo_services`)."""
     served = [*(provider.name for provider in PROVIDERS), MAIL]

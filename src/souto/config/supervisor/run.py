@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from souto.config.postgres import EmbeddedPostgres
@@ -57,6 +57,7 @@ class Supervisor:
         self._children: list[Child] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
+        self._watches_postgres = False
         self._width = 8
 
     def say(self, name: str, line: str) -> None:
@@ -89,8 +90,13 @@ class Supervisor:
         """Ask `wait` to return; for signal handlers."""
         self._stop.set()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked it to end."""
+        return self._stop.is_set()
+
     async def start(self, specs: Sequence[ChildSpec]) -> None:
-        """Start the children and wait until each that has an address answers.
+        """Start (further) children and wait until each of them that has an address answers.
 
         Raises
         ------
@@ -98,13 +104,16 @@ class Supervisor:
             One does not answer in time, or died again and again. What was started is still running: call `stop`.
         """
         self._width = max([self._width, *(len(spec.name) for spec in specs)])
+        fresh: list[Child] = []
         for spec in specs:
             child = Child(spec, self.say, tell=self.tell, give_up_after=self._give_up_after)
             self._children.append(child)
+            fresh.append(child)
             self._tasks.append(asyncio.create_task(child.run(), name=spec.name))
-        if self._postgres is not None:
+        if self._postgres is not None and not self._watches_postgres:
+            self._watches_postgres = True
             self._tasks.append(asyncio.create_task(self._watch_postgres(self._postgres), name="postgres"))
-        for child in self._children:
+        for child in fresh:
             for address in child.spec.addresses:
                 await self._until_ready(child.spec.name, address)
             child.settled = child.settled or bool(child.spec.addresses)
@@ -122,10 +131,13 @@ class Supervisor:
                 return 1
         return 0
 
-    async def run_beside(self, command: Sequence[str]) -> int:
+    async def run_beside(self, command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> int:
         """Run a command to its end while the children run; return its exit code, or 1 when a signal or a dead child ends it first."""
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.DEVNULL, preexec_fn=tether(signal.SIGTERM)
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})},
+            preexec_fn=tether(signal.SIGTERM),
         )
         over = asyncio.create_task(self.wait())
         done = asyncio.create_task(process.wait())

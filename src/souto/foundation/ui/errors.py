@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
-from souto.kernel.errors import SoutoError, TooManyAttemptsError
+from souto.kernel.errors import SoutoError
 
 #: What a form raises that sends more text, or more fields, than any page asks for.
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
@@ -47,10 +47,11 @@ def page_for(request: HttpRequest, error: SoutoError) -> HttpResponse:
         409: _("ほかの人が先に更新しました"),
         410: _("廃棄済みの記録です"),
         429: _("少し待ってください"),
+        503: _("少し待ってください"),
     }
     heading = headings.get(error.status) or _("続けられませんでした")
     response = _page(request, "ui/error.html", error.status, heading=heading, message=text_of(error))
-    if isinstance(error, TooManyAttemptsError):
+    if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -7,14 +7,15 @@ from uuid import UUID
 from souto.foundation.vault.keys import destroy_key
 from souto.kernel.actor import Actor
 from souto.kernel.jobs import job
-from souto.services.transit import actions
+from souto.services.transit import actions, engine
 from souto.services.transit.models import Booking, ServiceDay
 
 
 @job("transit.improve", cron="* * * * *", attempts=1)
 def improve() -> None:
-    """Look for better plans of today and the days on which something was booked since."""
-    actions.improve(actor=Actor.system("transit.improve"))
+    """Look for better plans of today and the days on which something was booked since; not before the engine is there."""
+    if engine.ready():
+        actions.improve(actor=Actor.system("transit.improve"))
 
 
 @job("transit.remind", cron="* * * * *")

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from souto.kernel import clock
 from souto.kernel.errors import SoutoError
-from souto.services.transit import answers, calendar, feeds, plans, trips
+from souto.services.transit import answers, calendar, engine, feeds, plans, trips
 from souto.services.transit.definition import RiderClass, ServiceDefinition
 from souto.services.transit.models import ServiceVersion
 from souto.services.transit.nearby import nearest_stop
@@ -39,6 +39,7 @@ class AskedTooOftenError(SoutoError):
 
     message = "問い合わせが多いため、いまは答えられません。少し待ってから、もう一度お試しください。"
     status = 429
+    retry_after = 1
 
 
 def waits(published: Published, query: feeds.WaitQuery) -> dict[str, int]:
@@ -47,6 +48,7 @@ def waits(published: Published, query: feeds.WaitQuery) -> dict[str, int]:
 
     Raises:
         AskedTooOftenError: the engine may not be asked again within this second.
+        EngineStartingError: the engine is being compiled or loaded.
     """
     found: dict[str, int] = {}
     for version in published.versions:
@@ -101,6 +103,7 @@ def _wait(version: ServiceVersion, origin: str, goal: str) -> int | None:
 def _ask(version: ServiceVersion, origin: str, goal: str) -> int | None:
     from souto.services.transit import dispatch
 
+    engine.require()
     today = clock.today()
     held, plan = plans.look(version, today)
     definition, now = held.definition, calendar.seconds_into(today, clock.now())

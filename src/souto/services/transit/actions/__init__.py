@@ -39,6 +39,7 @@ from souto.services.transit.actions.versions import (
     publish,
 )
 from souto.services.transit.definition import RiderClass
+from souto.services.transit.engine import EngineStartingError
 from souto.services.transit.models import EventKind
 from souto.services.transit.trips import Trip, When
 
@@ -53,6 +54,7 @@ __all__ = [
     "CostMonthError",
     "CostRefusedError",
     "CostSourceError",
+    "EngineStartingError",
     "EventKind",
     "FareDiffersError",
     "FareNotPaidError",

@@ -15,7 +15,7 @@ from souto.foundation.audit.actions import record
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, SoutoError
-from souto.services.transit import answers, calendar, plans, queries, trips
+from souto.services.transit import answers, calendar, engine, plans, queries, trips
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, Contact, ServiceVersion
 from souto.services.transit.trips import Reason, Trip, When
@@ -57,8 +57,9 @@ def ask(
     A resident asks for herself, staff with `transit.operate` for a caller named in `contact`. `back_at`: also the trip back on the same day, from then on
     (seconds since midnight), linked by `return_of`. `replaces_id`: the offer would take the place of a booked ride.
 
-    Raises `NotFoundError` (no such service on that day), `ForbiddenError`, `ContactMissingError`, `NotReplaceableError`.
+    Raises `NotFoundError` (no such service on that day), `ForbiddenError`, `ContactMissingError`, `NotReplaceableError`, `EngineStartingError`.
     """
+    engine.require()
     started = time.perf_counter()
     _permit(actor, contact)
     version = queries.published_on(slug=slug, day=max(trip.day, clock.today()))

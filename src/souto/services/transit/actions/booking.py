@@ -11,7 +11,7 @@ from django.db import transaction
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError
-from souto.services.transit import answers, calendar, letters, plans, queries, trips
+from souto.services.transit import answers, calendar, engine, letters, plans, queries, trips
 from souto.services.transit.actions import fares
 from souto.services.transit.actions.asking import look, released
 from souto.services.transit.actions.steps import take
@@ -46,8 +46,9 @@ def book(*, actor: Actor, booking_id: UUID) -> Booking:
     What was offered is what is promised. Where it has gone meanwhile, the booking that is returned is not booked: it holds another offer, or is refused with its
     reason. Of a ride there and back both are booked, or none.
 
-    Raises `NotFoundError`, `HiddenError`, `TransitionRefusedError`, `BusyError`, `NotReplaceableError`.
+    Raises `NotFoundError`, `HiddenError`, `TransitionRefusedError`, `BusyError`, `NotReplaceableError`, `EngineStartingError`.
     """
+    engine.require()
     started = time.perf_counter()
     booking = queries.access_booking(actor=actor, booking_id=booking_id, lock=True)
     if booking.state == State.BOOKED:

@@ -49,7 +49,7 @@ from souto.services.transit.dispatch.plan import Call, CallKind, Plan, Route
 from souto.services.transit.dispatch.roads import from_roads
 from souto.services.transit.dispatch.schedule import Timetable, timetable
 from souto.services.transit.dispatch.solving import Budget, improve, solve
-from souto.services.transit.dispatch.warming import warm
+from souto.services.transit.dispatch.warming import Warmth, warm
 
 __all__ = [
     "KINDS",
@@ -84,6 +84,7 @@ __all__ = [
     "Verdict",
     "Violation",
     "Visit",
+    "Warmth",
     "Window",
     "check",
     "close",

@@ -39,6 +39,7 @@ from souto.services.transit.queries.running import (
 from souto.services.transit.queries.services import (
     access_version,
     alternatives,
+    any_published,
     first_day,
     published_on,
     services_from,
@@ -68,6 +69,7 @@ __all__ = [
     "access_vehicle",
     "access_version",
     "alternatives",
+    "any_published",
     "at_risk",
     "bookings_of",
     "caller",

@@ -42,6 +42,11 @@ def _holding(day: date) -> QuerySet[ServiceVersion]:
     )
 
 
+def any_published() -> bool:
+    """Whether a service has ever been published: then this installation needs the dispatch engine."""
+    return ServiceVersion.objects.filter(state=VersionState.PUBLISHED).exists()
+
+
 def access_version(*, actor: Actor, version_id: UUID) -> ServiceVersion:
     """A version: what is published is public, a draft is for those who publish."""
     found = ServiceVersion.objects.select_related("service").filter(pk=version_id).first()

@@ -24,6 +24,7 @@ from souto.foundation.ui.errors import text_of
 from souto.kernel import clock
 from souto.kernel.errors import NotFoundError, SoutoError
 from souto.services.transit import feeds, publishing, showing, waits
+from souto.services.transit.engine import EngineStartingError
 from souto.services.transit.publishing import Published
 
 #: Seconds for which a document that changes with a publication may be kept, and one that changes with what happens.
@@ -154,14 +155,14 @@ def wait_time(request: HttpRequest, language: str) -> HttpResponse:
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
     try:
         answers = waits.waits(found, feeds.WaitQuery.parse(request.GET.dict()))
-    except (feeds.OfferError, waits.AskedTooOftenError) as error:
+    except (feeds.OfferError, waits.AskedTooOftenError, EngineStartingError) as error:
         return _refused(error, headers)
     return HttpResponse(_text(feeds.wait_times(answers, clock.now())), content_type=_JSON, headers=headers)
 
 
 def _refused(error: SoutoError, headers: dict[str, str]) -> HttpResponse:
-    if isinstance(error, waits.AskedTooOftenError):
-        headers = {**headers, "Retry-After": "1"}
+    if error.retry_after is not None:
+        headers = {**headers, "Retry-After": str(error.retry_after)}
     return JsonResponse({"message": text_of(error)}, status=error.status, headers=headers)
 
 

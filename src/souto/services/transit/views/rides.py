@@ -117,16 +117,21 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
         language=_language(),
         initial=_initial(definition, days, replaced),
     )
+    later: actions.EngineStartingError | None = None
     if request.method == "POST" and form.is_valid():
-        asked = actions.ask(
-            actor=actor,
-            slug=slug,
-            trip=_trip(form, definition, begin, end),
-            back_at=form.back_at if form.cleaned_data["back"] else None,
-            replaces_id=replaced.id if replaced else None,
-            language=_language(),
-        )
-        return redirect("transit:ride", asked.id)
+        try:
+            asked = actions.ask(
+                actor=actor,
+                slug=slug,
+                trip=_trip(form, definition, begin, end),
+                back_at=form.back_at if form.cleaned_data["back"] else None,
+                replaces_id=replaced.id if replaced else None,
+                language=_language(),
+            )
+        except actions.EngineStartingError as error:
+            later = error
+        else:
+            return redirect("transit:ride", asked.id)
     context = {
         "service": definition,
         "origin": begin,
@@ -136,7 +141,12 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
         "details_wrong": any(name in form.errors for name in form.details),
         "closed": not days,
         "replaced": showing.ride(replaced, _language()) if replaced else None,
+        "later": text_of(later) if later else "",
     }
+    if later is not None:
+        response = render(request, "transit/when.html", context, status=later.status)
+        response.headers["Retry-After"] = str(later.retry_after)
+        return response
     return render(request, "transit/when.html", context, status=422 if form.is_bound else 200)
 
 
@@ -213,7 +223,11 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
 @require_POST
 def book(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Take the offer. Where it has gone, the page shows the new one."""
-    booking = actions.book(actor=actor_of(request), booking_id=booking_id)
+    try:
+        booking = actions.book(actor=actor_of(request), booking_id=booking_id)
+    except actions.EngineStartingError as error:
+        messages.warning(request, text_of(error))
+        return redirect("transit:ride", booking_id)
     if booking.state == State.BOOKED:
         messages.success(request, _("予約しました。"))
     elif booking.state == State.OFFERED:
@@ -236,13 +250,17 @@ def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse
     )
     if "day" in way:
         trip = replace(trip, day=date.fromisoformat(way["day"]))
-    asked = actions.ask(
-        actor=actor,
-        slug=refused.day.version.service.slug,
-        trip=trip,
-        replaces_id=refused.replaces_id,
-        language=_language(),
-    )
+    try:
+        asked = actions.ask(
+            actor=actor,
+            slug=refused.day.version.service.slug,
+            trip=trip,
+            replaces_id=refused.replaces_id,
+            language=_language(),
+        )
+    except actions.EngineStartingError as error:
+        messages.warning(request, text_of(error))
+        return redirect("transit:ride", booking_id)
     return redirect("transit:ride", asked.id)
 
 

@@ -36,6 +36,16 @@ def cache_folder() -> Path | None:
 
 
 _FOLDER = cache_folder()
+_KERNELS: list[Any] = []
+
+
+def counts() -> tuple[int, int]:
+    """How many functions this process has compiled so far, and how many it has loaded from the cache.
+
+    A function that another one calls is counted only where it was compiled, or called from Python.
+    """
+    stats = [one.stats for one in _KERNELS]
+    return sum(sum(one.cache_misses.values()) for one in stats), sum(sum(one.cache_hits.values()) for one in stats)
 
 
 def kernel(function: F) -> F:
@@ -43,6 +53,8 @@ def kernel(function: F) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_FOLDER or before)
     try:
-        return cast("F", numba.njit(cache=True, error_model="numpy", boundscheck=False)(function))
+        made = numba.njit(cache=True, error_model="numpy", boundscheck=False)(function)
     finally:
         config.CACHE_DIR = before
+    _KERNELS.append(made)
+    return cast("F", made)
