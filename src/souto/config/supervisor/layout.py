@@ -84,7 +84,8 @@ def worker() -> ChildSpec:
 
 def traffic() -> ChildSpec:
     """Return the demo's traffic: people who book and vehicles that drive."""
-    return ChildSpec("traffic", [sys.executable, "-m", "souto.demo.traffic"])
+    settings = {"DJANGO_SETTINGS_MODULE": "souto.config.settings"}  # rooms read no environment themselves
+    return ChildSpec("traffic", [sys.executable, "-m", "souto.demo.traffic"], settings)
 
 
 def warming(*arguments: str) -> ChildSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
@@ -20,7 +19,6 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     if stop.wait(BEGIN):
         return
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "souto.config.settings")
     import django
 
     django.setup()
