@@ -102,6 +102,7 @@ ACTIONS: dict[str, str] = {
     "transit.ask": _("乗車をたずねた"),
     "transit.book": _("乗車を予約した"),
     "transit.cancel": _("乗車の予約を取り消した"),
+    "transit.drop_report": _("タブレットの記録を破棄した"),
     "transit.end_alert": _("運行のお知らせを終えた"),
     "transit.collect_fare": _("車内で料金を受け取った"),
     "transit.enter_cost": _("運行の費用を入力した"),
@@ -112,6 +113,7 @@ ACTIONS: dict[str, str] = {
     "transit.publish": _("運行を公開した"),
     "transit.refuse": _("乗車を断った"),
     "transit.replace": _("乗車の予約を変更した"),
+    "transit.see_sheet": _("車両に乗る人を見た"),
     "transit.write_alert": _("運行のお知らせを出した"),
 }
 

@@ -43,7 +43,9 @@ class OpenData:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """The city: `lg_code` is the six-digit local government code (全国地方公共団体コード), `unverified` names samples (見本). Without `open_data` it publishes none."""
+    """The city: `lg_code` is the six-digit local government code (全国地方公共団体コード), `unverified` names samples (見本). Without `open_data` it publishes none. `navigation_url`: how
+    a driver's device opens a maps app at a place, with `{lat}` and `{lng}` in degrees (`[navigation]` of the file; empty: no such link).
+    """
 
     name: str
     name_kana: str
@@ -61,6 +63,7 @@ class City:
     unverified: frozenset[str]
     sections: tuple[Section, ...]
     open_data: OpenData | None
+    navigation_url: str
 
     @property
     def names(self) -> LocalText:
@@ -118,6 +121,7 @@ def _city(data: dict[str, Any]) -> City:
         unverified=frozenset(data.get("unverified", ())),
         sections=tuple(_section(row, data["phone"], hours) for row in data.get("department", ())),
         open_data=_open_data(data["open_data"]) if "open_data" in data else None,
+        navigation_url=data.get("navigation", {}).get("url", ""),
     )
 
 

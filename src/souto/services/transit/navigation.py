@@ -11,6 +11,10 @@ def _runs(actor: Actor) -> bool:
     return actor.is_resident and bool(queries.services_on(day=clock.today()))
 
 
+def _drives(actor: Actor) -> bool:
+    return actor.is_staff and actor.may(queries.DRIVE)
+
+
 nav.register(nav.NavItem(face=nav.Face.RESIDENT, label="乗車の予約", url_name="transit:rides", order=30, visible=_runs))
 nav.register(
     nav.NavItem(
@@ -39,3 +43,4 @@ nav.register(
         visible=lambda actor: actor.is_staff and actor.may(queries.OPERATE),
     )
 )
+nav.register(nav.NavItem(face=nav.Face.STAFF, label="乗務", url_name="transit_staff:drive", order=35, visible=_drives))

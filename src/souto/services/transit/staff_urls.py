@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souto.services.transit.staff import alerts, coverage, phone
+from souto.services.transit.staff import alerts, coverage, drive, phone
 
 app_name = "transit_staff"
-urlpatterns = [*phone.urlpatterns, *alerts.urlpatterns, *coverage.urlpatterns]
+urlpatterns = [*drive.urlpatterns, *phone.urlpatterns, *alerts.urlpatterns, *coverage.urlpatterns]

@@ -31,6 +31,7 @@ from souto.services.transit.actions.fares import (
 )
 from souto.services.transit.actions.forgetting import forget
 from souto.services.transit.actions.improving import improve, remind
+from souto.services.transit.actions.tablets import Unfit, drop_reports, note_sheet
 from souto.services.transit.actions.versions import (
     NotADraftError,
     PublishRefusedError,
@@ -73,12 +74,14 @@ __all__ = [
     "Taken",
     "TooSoonError",
     "Trip",
+    "Unfit",
     "When",
     "ask",
     "book",
     "break_down",
     "cancel",
     "collect_fare",
+    "drop_reports",
     "end_alert",
     "enter_cost",
     "find_caller",
@@ -86,6 +89,7 @@ __all__ = [
     "import_yaml",
     "improve",
     "move",
+    "note_sheet",
     "open_call",
     "publish",
     "remind",

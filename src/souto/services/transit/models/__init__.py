@@ -13,6 +13,7 @@ from souto.services.transit.models.bookings import (
     WayOut,
 )
 from souto.services.transit.models.costs import MonthlyCost
+from souto.services.transit.models.dropped import DroppedReport
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
 
@@ -21,6 +22,7 @@ __all__ = [
     "BookingStep",
     "Cause",
     "Contact",
+    "DroppedReport",
     "Effect",
     "EventKind",
     "FareCollection",

@@ -15,6 +15,7 @@ from souto.services.transit.queries.bookings import (
 )
 from souto.services.transit.queries.callers import Caller, caller
 from souto.services.transit.queries.costs import costs
+from souto.services.transit.queries.driving import Duty, Sheet, dropped_reports, on_duty, sheet
 from souto.services.transit.queries.fares import Fare, FareState, fare_of
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
@@ -54,6 +55,7 @@ __all__ = [
     "Caller",
     "Doing",
     "Due",
+    "Duty",
     "Fare",
     "FareState",
     "Passenger",
@@ -62,6 +64,7 @@ __all__ = [
     "Rehearsed",
     "RideFixedError",
     "Risk",
+    "Sheet",
     "VehicleNow",
     "access_booking",
     "access_day",
@@ -74,11 +77,13 @@ __all__ = [
     "bookings_of",
     "caller",
     "costs",
+    "dropped_reports",
     "expected",
     "fare_of",
     "first_day",
     "impossible",
     "moved",
+    "on_duty",
     "open_alerts",
     "open_bookings",
     "passengers",
@@ -91,6 +96,7 @@ __all__ = [
     "running_days",
     "services_from",
     "services_on",
+    "sheet",
     "stands_at",
     "stranded",
     "strays",
