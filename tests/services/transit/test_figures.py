@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from souto.foundation.audit.models import Entry
+from souto.foundation.identity.roles import Role
 from souto.kernel import clock, measures
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, NotFoundError
@@ -18,9 +22,11 @@ from souto.services.transit import actions, figures, plans
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, EventKind, MonthlyCost, ServiceVersion
 from souto.services.transit.trips import Reason, TripRow, When
+from tests.services.applications import world
 from tests.services.transit import service
 from tests.services.transit.running import SetClock, at, minutes, said, tell
 from tests.services.transit.test_booking import booked, rider, trip
+from tests.services.transit.test_rider_pages import browser
 
 pytestmark = pytest.mark.django_db
 __all__ = ["at"]
@@ -282,3 +288,112 @@ def test_forgetting_who_rode_leaves_the_figures(version: ServiceVersion) -> None
 
     assert Booking.objects.exclude(forgotten_at=None).count() == 1
     assert figures.figures(MAY) == before
+
+
+PAGE = "/staff/transit/figures/"
+SPAN = {"since": "2026-05-01", "until": "2026-05-31"}
+
+
+def facts(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<th scope="row">([^<]+)</th><td class="s-number">([^<]+)</td></tr>', page))
+
+
+def month_of_rides(version: ServiceVersion) -> None:
+    """Six rides at nine and one at eleven, two refusals."""
+    for minute in range(6):
+        ride(version, boarded_at=f"9:{minute + 2:02d}", carried_by=f"v{minute}")
+    ride(version, promised_from="11:00", promised_to="11:10", promised_arrival="11:40", wanted_from="11:00",
+         met_at="11:30", boarded_at="11:30", alighted_at="11:50", carried_by="v9")  # fmt: skip
+    for reason in (Reason.CAPACITY, Reason.CLOSED):
+        ride(version, State.REFUSED, reason=reason.value, promised_from=None, promised_to=None, promised_arrival=None)
+
+
+def test_the_desk_shows_what_rides_add_up_to(version: ServiceVersion) -> None:
+    month_of_rides(version)
+    client = world.browser(world.staff(Role.DISPATCHER))
+
+    page = client.get(PAGE, SPAN).content.decode()
+
+    found = facts(page)
+    assert found["乗車の依頼"] == "9"
+    assert found["断った依頼"] == "2（22.2%）"
+    assert found["乗った人"] == "14"
+    assert found["待ち時間の中央値"] == "5.0分"
+    assert found["お約束を守れた割合"] == "85.7%"
+    assert page.count('class="s-chart__bar"') == page.count("s-chart__bar--second") == 3
+    assert "この時間の車両は満席です。" in page
+    assert facts(client.get(PAGE, {**SPAN, "service": "south"}).content.decode()) == found
+    assert facts(client.get(PAGE, {"since": "2026-06-01", "until": "2026-06-30"}).content.decode())["乗車の依頼"] == "0"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"since": "昨日", "until": "x"},
+        {"since": "2026-05-31", "until": "2026-05-01"},
+        {"service": "nowhere"},
+        {"since": "0001-01-01"},
+    ],
+)
+@pytest.mark.usefixtures("version")
+def test_an_address_that_asks_for_nonsense_still_shows_a_page(given: dict[str, str]) -> None:
+    client = world.browser(world.staff(Role.DISPATCHER))
+
+    assert (client.get(PAGE, given).status_code, client.get(f"{PAGE}table.csv", given).status_code) == (200, 200)
+
+
+def test_what_leaves_the_house_speaks_of_nobody(version: ServiceVersion) -> None:
+    month_of_rides(version)
+    client = world.browser(world.staff(Role.DISPATCHER))
+
+    answer = client.get(f"{PAGE}table.csv", SPAN)
+
+    rows = {(row[0], row[1]): row[2] for row in csv.reader(answer.content.decode("utf-8-sig").splitlines())}
+    assert rows["全体", "乗車の依頼"] == "9"
+    assert rows["全体", "断った依頼"] == "5未満"
+    assert rows["断った理由", "この時間の車両は満席です。"] == "5未満"
+    assert (rows["時間帯の乗車", "9時"], rows["時間帯の乗車", "10時"], rows["時間帯の乗車", "11時"]) == (
+        "6",
+        "0",
+        "5未満",
+    )
+    assert rows["時間帯の待ち時間の中央値", "9時"] == "4.5"
+    assert ("時間帯の待ち時間の中央値", "11時") not in rows
+    assert "transit-all-2026-05-01-2026-05-31.csv" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.usefixtures("version")
+def test_a_cost_is_typed_at_the_desk() -> None:
+    client = world.browser(world.staff(Role.DISPATCHER))
+    given = {"cost_service": "south", "month": "2026-05", "yen": "1234567", "source": "令和8年度決算"}
+
+    answer = client.post(PAGE, given, follow=True)
+
+    assert answer.redirect_chain == [(PAGE, 302)]
+    entered = MonthlyCost.objects.get()
+    assert (entered.month, entered.yen, entered.source) == (date(2026, 5, 1), 1234567, "令和8年度決算")
+    assert entered.entered_by is not None
+    assert "令和8年度決算" in client.get(PAGE, SPAN).content.decode()
+    for wrong in ({"month": "5月"}, {"yen": "-1"}, {"yen": "many"}, {"source": ""}, {"month": "2999-01"}):
+        assert client.post(PAGE, {**given, **wrong}).status_code == 422, wrong
+    assert MonthlyCost.objects.count() == 1
+
+
+@pytest.mark.parametrize(("who", "status"), [("anonymous", 302), ("resident", 404), ("officer", 403)])
+@pytest.mark.usefixtures("version")
+def test_nobody_else_reaches_the_figures(who: str, status: int) -> None:
+    client = {
+        "anonymous": Client,
+        "resident": browser,
+        "officer": lambda: world.browser(world.staff(Role.OFFICER)),
+    }[who]()
+    given = {"cost_service": "south", "month": "2026-05", "yen": "1", "source": "x"}
+
+    statuses = {
+        client.get(PAGE).status_code,
+        client.get(f"{PAGE}table.csv").status_code,
+        client.post(PAGE, given).status_code,
+    }
+
+    assert statuses == {status}
+    assert MonthlyCost.objects.count() == 0

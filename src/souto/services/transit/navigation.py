@@ -44,3 +44,12 @@ nav.register(
     )
 )
 nav.register(nav.NavItem(face=nav.Face.STAFF, label="乗務", url_name="transit_staff:drive", order=35, visible=_drives))
+nav.register(
+    nav.NavItem(
+        face=nav.Face.STAFF,
+        label="運行の実績",
+        url_name="transit_staff:figures",
+        order=63,
+        visible=lambda actor: actor.is_staff and actor.may(queries.OPERATE),
+    )
+)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from souto.services.transit.staff import alerts, coverage, drive, phone
+from souto.services.transit.staff import alerts, coverage, drive, figures, phone
 
 app_name = "transit_staff"
-urlpatterns = [*drive.urlpatterns, *phone.urlpatterns, *alerts.urlpatterns, *coverage.urlpatterns]
+urlpatterns = [
+    *drive.urlpatterns,
+    *phone.urlpatterns,
+    *alerts.urlpatterns,
+    *coverage.urlpatterns,
+    *figures.urlpatterns,
+]
