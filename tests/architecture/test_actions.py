@@ -29,6 +29,7 @@ NOT_ATOMIC = {
     "souto.services.applications.signing.start_signing": "asks the signing service; nothing is locked meanwhile",
     "souto.services.applications.signing.start_signing_correction": "asks the signing service; nothing is locked meanwhile",
     "souto.services.casework.handing.read_results": "each file is a transaction of its own",
+    "souto.services.transit.repeating.book_series": "each day is a transaction of its own",
     "souto.services.transit.improving.improve": "searches between its transactions: nothing is locked meanwhile",
     "souto.services.transit.improving.remind": "each rider is a transaction of its own",
     "souto.services.payments.checkouts.start_checkout": "asks the provider; nothing is locked meanwhile",

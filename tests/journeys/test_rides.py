@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from souto.kernel.jobs import registered
 from souto.services.transit.definition import RiderClass
 from souto.services.transit.dispatch.warming import warm
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking
+from souto.services.transit.models import Booking, Series
 from tests.journeys.browser import PHONE, assert_accessible, assert_fits
 from tests.services.transit import service
 from tests.services.transit.test_booking import booked, rider, trip
@@ -29,8 +32,9 @@ def _compiled() -> None:
 
 
 def _signed_in(contexts: Contexts, live_server: Any, **options: Any) -> Page:
+    person_id = options.pop("person_id", None)
     context = contexts(**{"width": PHONE, **options})
-    cookie = browser().cookies["souto_session"].value
+    cookie = browser(person_id).cookies["souto_session"].value
     context.add_cookies([{"name": "souto_session", "value": cookie, "url": live_server.url}])
     return context.new_page()
 
@@ -99,3 +103,46 @@ def test_a_full_vehicle_and_a_mistake_lead_on(contexts: Contexts, live_server: A
     assert_fits(page)
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("この便に乗れます")
+
+
+def _look(page: Page) -> None:
+    assert_accessible(page)
+    assert_fits(page)
+    if folder := os.environ.get("SOUTO_PICTURES"):
+        number = len(list(Path(folder).glob("rides-*")))
+        page.screenshot(path=f"{folder}/rides-{number:02}.png", full_page=True)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_ride_every_week_and_a_favourite(contexts: Contexts, live_server: Any, javascript: bool) -> None:
+    service.published()
+    person = rider()
+    found = booked(person)
+    page = _signed_in(contexts, live_server, width=320, javascript=javascript, person_id=person.id)
+
+    def look() -> None:
+        if javascript:
+            _look(page)
+
+    page.goto(f"/rides/{found.id}/")
+    page.locator("summary", has_text="よく使う乗車に入れる").click()
+    page.get_by_label("名前").fill("駅へ行く")
+    look()
+    _press(page, "よく使う乗車に入れる")
+    expect(page.get_by_text("最初の画面から選べます")).to_be_visible()
+    page.get_by_role("link", name="毎週この曜日も予約する").click()
+    look()
+    _press(page, "毎週の予約を始める")
+    expect(page.get_by_role("heading", level=1)).to_have_text("毎週の予約")
+    registered()["transit.book_series"].run(series_id=str(Series.objects.get().id))
+    page.reload()
+    look()
+    page.get_by_role("button", name="この日は乗らない").first.click()
+    expect(page.get_by_text("乗らないことにしました")).to_be_visible()
+    page.goto("/rides/")
+    look()
+    page.get_by_role("link", name="直す").click()
+    look()
+    page.goto("/rides/")
+    page.get_by_role("link", name="駅へ行く", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("いつ乗りますか")

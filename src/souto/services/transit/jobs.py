@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
 
 from souto.foundation.vault.keys import destroy_key
 from souto.kernel.actor import Actor
-from souto.kernel.jobs import job
-from souto.services.transit import actions, engine
-from souto.services.transit.models import Booking, ServiceDay
+from souto.kernel.errors import NotFoundError
+from souto.kernel.jobs import defer, job
+from souto.services.transit import actions, engine, queries
+from souto.services.transit.models import Booking, Favourite, Series, ServiceDay
 
 
 @job("transit.improve", cron="* * * * *", attempts=1)
@@ -30,10 +32,25 @@ def forget() -> None:
     actions.forget(actor=Actor.system("transit.retention"))
 
 
+@job("transit.series", cron="12 * * * *")
+def series() -> None:
+    """Let each ride of every week be booked for the days that have opened."""
+    for key in queries.going_on().values_list("id", flat=True):
+        defer("transit.book_series", series_id=str(key))
+
+
+@job("transit.book_series")
+def book_series(*, series_id: str) -> None:
+    """Book the days of a ride of every week for which one can book now."""
+    with contextlib.suppress(NotFoundError):  # it was forgotten meanwhile
+        actions.book_series(actor=Actor.system("transit.series"), series_id=UUID(series_id))
+
+
 @job("transit.destroy_key")
 def destroy_key_of(*, key_id: str) -> None:
     """Destroy the key of a ride or a plan that is forgotten or gone, so that it is gone from backups too."""
     key = UUID(key_id)
     kept = Booking.objects.filter(key_id=key, forgotten_at=None).exists()
+    kept = kept or Series.objects.filter(key_id=key).exists() or Favourite.objects.filter(key_id=key).exists()
     if not kept and not ServiceDay.objects.filter(key_id=key, forgotten_at=None).exists():
         destroy_key(key)

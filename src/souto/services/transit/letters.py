@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from souto.foundation.notifications.actions import notify
 from souto.foundation.ui.city import city
 from souto.foundation.ui.dates import day_text
@@ -12,7 +15,9 @@ from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.language import say
 from souto.kernel.money import format_yen
+from souto.services.transit import showing
 from souto.services.transit.models import Booking
+from souto.services.transit.trips import REASONS
 
 
 def booked(actor: Actor, booking: Booking, back: Booking | None) -> None:
@@ -39,6 +44,25 @@ def stranded(actor: Actor, booking: Booking) -> None:
 def soon(actor: Actor, booking: Booking) -> None:
     """Remind of a ride that begins soon."""
     _send(actor, booking, "soon", ride=ride_facts(booking, booking.language))
+
+
+def series_refused(actor: Actor, booking: Booking) -> None:
+    """Tell that a day of a ride of every week could not be booked, and why."""
+    definition, language = booking.day.version.definition, booking.language
+    with translation.override(language):
+        reason = gettext(REASONS[booking.reason])
+        ways = [choice.label for choice in showing.choices(booking, language)]
+    origin, goal = definition.stop(booking.trip["origin"]), definition.stop(booking.trip["goal"])
+    _send(
+        actor,
+        booking,
+        "series_refused",
+        day=day_text(booking.day.date, language),
+        origin=say(origin.name, language) if origin else "",
+        goal=say(goal.name, language) if goal else "",
+        reason=reason,
+        ways=ways,
+    )
 
 
 def ride_facts(booking: Booking, language: str) -> dict[str, str]:

@@ -48,31 +48,34 @@ def ask(
     slug: str,
     trip: Trip,
     contact: Contact | None = None,
+    person_id: UUID | None = None,
     back_at: int | None = None,
     replaces_id: UUID | None = None,
     language: str = "ja",
 ) -> Booking:
     """Ask for a ride on a service: the booking that is returned is offered (take it with `book`), or refused with `reason` and `ways_out`.
 
-    A resident asks for herself, staff with `transit.operate` for a caller named in `contact`. `back_at`: also the trip back on the same day, from then on
+    A resident asks for herself, staff with `transit.operate` for a caller named in `contact`, the system for either (`person_id`, a series). `back_at`: also the trip back on the same day, from then on
     (seconds since midnight), linked by `return_of`. `replaces_id`: the offer would take the place of a booked ride.
 
     Raises `NotFoundError` (no such service on that day), `ForbiddenError`, `ContactMissingError`, `NotReplaceableError`, `EngineStartingError`.
     """
     engine.require()
     started = time.perf_counter()
-    _permit(actor, contact)
+    rider = actor.id if actor.is_resident else person_id if actor.is_system else None
+    if rider is None:
+        _permit(actor, contact)
     version = queries.published_on(slug=slug, day=max(trip.day, clock.today()))
     old = queries.access_booking(actor=actor, booking_id=replaces_id) if replaces_id else None
     if old is not None and old.state != State.BOOKED:
         raise NotReplaceableError
-    there = _blank(actor, version, trip, contact, language)
+    there = _blank(actor, rider, version, trip, contact, language)
     there.replaces = old
     plan = _answer(there, trip, plan=None)
     _finish(actor, there, started)
     if back_at is not None:
         home = replace(trip, origin=trip.goal, goal=trip.origin, at=back_at, when=When.DEPART)
-        back = _blank(actor, version, home, contact, language)
+        back = _blank(actor, rider, version, home, contact, language)
         back.return_of = there
         _answer(back, home, plan=plan)
         _finish(actor, back, started)
@@ -80,20 +83,20 @@ def ask(
 
 
 def _permit(actor: Actor, contact: Contact | None) -> None:
-    if actor.is_resident and actor.id is not None:
-        return
     if not (actor.is_staff or actor.is_system) or not actor.may(queries.OPERATE):
         raise ForbiddenError
     if contact is None or not contact["name"].strip() or not contact["phone"].strip():
         raise ContactMissingError
 
 
-def _blank(actor: Actor, version: ServiceVersion, trip: Trip, contact: Contact | None, language: str) -> Booking:
+def _blank(
+    actor: Actor, rider: UUID | None, version: ServiceVersion, trip: Trip, contact: Contact | None, language: str
+) -> Booking:
     booking = Booking(
         day=plans.day_of(version, trip.day),
-        person_id=actor.id if actor.is_resident else None,
+        person_id=rider,
         taken_by_id=actor.id if actor.is_staff else None,
-        channel=Booking.Channel.ONLINE if actor.is_resident else Booking.Channel.PHONE,
+        channel=Booking.Channel.ONLINE if rider else Booking.Channel.PHONE,
         language=language,
         state=State.OFFERED,
         wanted_from=_wanted_from(version, trip),
@@ -103,8 +106,8 @@ def _blank(actor: Actor, version: ServiceVersion, trip: Trip, contact: Contact |
         is_demo=settings.DEMO,
     )
     booking.trip = trip.row()
-    booking.contact = None if actor.is_resident else contact
-    booking.phone_key = None if actor.is_resident or contact is None else _key_of(contact["phone"])
+    booking.contact = None if rider else contact
+    booking.phone_key = None if rider or contact is None else _key_of(contact["phone"])
     booking.ways_out = []
     return booking
 

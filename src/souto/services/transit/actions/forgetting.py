@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from souto.foundation.audit.actions import record
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
 from souto.services.payments import actions as payments
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, ServiceDay
+from souto.services.transit.models import Booking, Favourite, Series, Service, ServiceDay
 from souto.services.transit.queries.fares import PURPOSE
 
 #: Service days handled in one run; the next run takes the rest.
@@ -43,7 +44,32 @@ def forget(*, actor: Actor) -> int:
         jobs.defer("transit.destroy_key", key_id=str(booking.key_id))
         booking.delete()
         gone += 1
+    return gone + _forget_wishes()
+
+
+def _forget_wishes() -> int:
+    """Series that are over for as long as the retention of their service, and favourites of those of whom no ride is kept any more."""
+    today, gone = clock.today(), 0
+    over = Q(until__lt=today) | Q(ended_at__isnull=False)
+    for series in Series.objects.filter(over).select_related("service").order_by("created_at")[:1000]:
+        last = min(day for day in (series.until, clock.local_date(series.ended_at) if series.ended_at else None) if day)
+        if last + _kept(series.service) < today and not series.days.filter(date__gte=today).exists():
+            jobs.defer("transit.destroy_key", key_id=str(series.key_id))
+            series.days.all().delete()
+            series.delete()
+            gone += 1
+    for favourite in Favourite.objects.select_related("service").order_by("created_at")[:1000]:
+        rides = Booking.objects.filter(person_id=favourite.person_id, forgotten_at=None)
+        if clock.local_date(favourite.created_at) + _kept(favourite.service) < today and not rides.exists():
+            jobs.defer("transit.destroy_key", key_id=str(favourite.key_id))
+            favourite.delete()
+            gone += 1
     return gone
+
+
+def _kept(service: Service) -> timedelta:
+    newest = service.versions.exclude(valid_from=None).order_by("-valid_from").first()
+    return timedelta(days=newest.definition.retention_days if newest else 0)
 
 
 def _forget_day(actor: Actor, day: ServiceDay) -> int:

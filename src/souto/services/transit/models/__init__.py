@@ -16,6 +16,7 @@ from souto.services.transit.models.costs import MonthlyCost
 from souto.services.transit.models.dropped import DroppedReport
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
+from souto.services.transit.models.wishes import Favourite, Series, SeriesDay
 
 __all__ = [
     "Booking",
@@ -26,7 +27,10 @@ __all__ = [
     "Effect",
     "EventKind",
     "FareCollection",
+    "Favourite",
     "MonthlyCost",
+    "Series",
+    "SeriesDay",
     "Service",
     "ServiceAlert",
     "ServiceDay",

@@ -23,7 +23,7 @@ from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.errors import NotFoundError
-from souto.services.transit import actions, queries, showing, typed
+from souto.services.transit import actions, queries, showing, typed, wishing
 from souto.services.transit.definition import RiderClass, ServiceDefinition
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
@@ -75,6 +75,13 @@ def _page(
         ]
         if caller
         else [],
+        "every_week": [
+            wishing.series_row(one, language)
+            for one in queries.series_of_caller(actor=actor_of(request), phone=caller.phone)
+        ]
+        if caller
+        else [],
+        "repeats": booking is not None and queries.series_id_of(booking) is not None,
         "ride": showing.ride(booking, language) if booking else None,
         "back": showing.ride(back, language) if back else None,
         "choices": showing.choices(booking, language) if booking and booking.state == State.REFUSED else [],
@@ -235,6 +242,27 @@ def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse
 
 @require_POST
 @desk(queries.OPERATE)
+def weekly(request: HttpRequest, booking_id: UUID) -> HttpResponse:
+    """Ride as in this booking every week on its weekday."""
+    try:
+        actions.start_series(actor=actor_of(request), booking_id=booking_id)
+        messages.success(request, _("毎週の予約を始めました。予約できる日から、順に予約します。"))
+    except actions.NotRepeatableError as error:
+        messages.warning(request, text_of(error))
+    return redirect("transit_staff:phone_call", booking_id)
+
+
+@require_POST
+@desk(queries.OPERATE)
+def end_weekly(request: HttpRequest, series_id: UUID) -> HttpResponse:
+    """Book no more days of a caller's series."""
+    series = actions.end_series(actor=actor_of(request), series_id=series_id)
+    messages.success(request, _("毎週の予約を終えました。予約済みの日は、そのまま残ります。"))
+    return redirect("transit_staff:phone_call", series.source_id)
+
+
+@require_POST
+@desk(queries.OPERATE)
 def cancel(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Give a caller's ride up."""
     try:
@@ -254,5 +282,7 @@ urlpatterns = [
     path("phone/<uuid:booking_id>/change/", change, name="phone_change"),
     path("phone/<uuid:booking_id>/book/", book, name="phone_book"),
     path("phone/<uuid:booking_id>/instead/<int:number>/", instead, name="phone_instead"),
+    path("phone/<uuid:booking_id>/weekly/", weekly, name="phone_weekly"),
+    path("phone/series/<uuid:series_id>/end/", end_weekly, name="phone_end_weekly"),
     path("phone/<uuid:booking_id>/cancel/", cancel, name="phone_cancel"),
 ]

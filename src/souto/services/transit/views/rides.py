@@ -22,7 +22,7 @@ from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
-from souto.services.transit import actions, calendar, queries, showing
+from souto.services.transit import actions, calendar, queries, showing, wishing
 from souto.services.transit.definition import ServiceDefinition, Stop
 from souto.services.transit.forms import NOW, WhenForm
 from souto.services.transit.lifecycle import State
@@ -56,7 +56,10 @@ def index(request: HttpRequest) -> HttpResponse:
     if not actor.is_resident:
         return _to_sign_in(request)
     rides = [showing.ride(booking, _language()) for booking in queries.bookings_of(actor=actor)]
+    kept = [wishing.favourite_row(one, _language()) for one in queries.favourites_of(actor=actor)]
     context = {
+        "favourites": [row for row in kept if row is not None],
+        "every_week": [wishing.series_row(one, _language()) for one in queries.series_of(actor=actor)],
         "alerts": showing.alerts(_language()),
         "services": [version.definition for version in queries.services_on(day=clock.today())],
         "coming": [ride for ride in rides if ride["state"] == State.BOOKED and not ride["over"]],
@@ -215,6 +218,9 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
         "vehicle": vehicle,
         "replaces": booking.replaces_id is not None,
         "fare": queries.fare_of(booking),
+        "own": actor.is_resident,
+        "series_id": queries.series_id_of(booking),
+        "favourite": queries.is_favourite(actor=actor, booking=booking),
         "department": booking.day.version.definition.department,
     }
     return render(request, "transit/ride.html", context)
