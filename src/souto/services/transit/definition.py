@@ -119,12 +119,14 @@ class Rest(BaseModel):
 
 
 class VehicleRule(BaseModel):
-    """A vehicle with its driver's shift; it starts and ends at the stop `depot`."""
+    """A vehicle with its driver's shift; it starts and ends at the stop `depot`. By `colour` and number `plate` riders know it."""
 
     model_config = _STRICT
 
     code: Code
     name: Text
+    colour: Text = Field(default_factory=dict)
+    plate: str = Field(default="", max_length=20)
     layouts: tuple[Layout, ...] = Field(min_length=1)
     depot: Code
     begins: TimeOfDay

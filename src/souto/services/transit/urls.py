@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from souto.services.transit.views import following, wishes
 from souto.services.transit.views import rides as views
-from souto.services.transit.views import wishes
 
 app_name = "transit"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:booking_id>/book/", views.book, name="book"),
     path("<uuid:booking_id>/instead/<int:number>/", views.instead, name="instead"),
     path("<uuid:booking_id>/cancel/", views.cancel, name="cancel"),
+    path("<uuid:booking_id>/follow/", following.part, name="follow"),
+    path("<uuid:booking_id>/follow/live/", following.listen, name="follow_live"),
     path("<uuid:booking_id>/repeat/", wishes.repeat, name="repeat"),
     path("<uuid:booking_id>/keep/", wishes.keep, name="keep"),
     path("series/<uuid:series_id>/", wishes.series, name="series"),

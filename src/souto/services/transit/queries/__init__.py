@@ -17,6 +17,7 @@ from souto.services.transit.queries.callers import Caller, caller
 from souto.services.transit.queries.costs import costs
 from souto.services.transit.queries.driving import Duty, Sheet, dropped_reports, on_duty, sheet
 from souto.services.transit.queries.fares import Fare, FareState, fare_of
+from souto.services.transit.queries.following import Following, following, follows_from
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
 from souto.services.transit.queries.rehearsal import Due, Rehearsed, rehearse, rides_ahead, running_days
@@ -74,6 +75,7 @@ __all__ = [
     "Duty",
     "Fare",
     "FareState",
+    "Following",
     "Occasion",
     "Passenger",
     "Planned",
@@ -103,6 +105,8 @@ __all__ = [
     "fare_of",
     "favourites_of",
     "first_day",
+    "following",
+    "follows_from",
     "going_on",
     "impossible",
     "is_favourite",

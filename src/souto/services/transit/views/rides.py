@@ -28,6 +28,7 @@ from souto.services.transit.forms import NOW, WhenForm
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 from souto.services.transit.trips import Trip, When
+from souto.services.transit.views import following
 
 
 def _language() -> str:
@@ -217,6 +218,7 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
         "expected": expected,
         "vehicle": vehicle,
         "replaces": booking.replaces_id is not None,
+        **following.context_of(booking, _language()),
         "fare": queries.fare_of(booking),
         "own": actor.is_resident,
         "series_id": queries.series_id_of(booking),
