@@ -38,7 +38,6 @@ from souto.services.transit.actions.favourites import (
 )
 from souto.services.transit.actions.forgetting import forget
 from souto.services.transit.actions.improving import improve, remind
-from souto.services.transit.actions.tablets import Unfit, drop_reports, note_sheet
 from souto.services.transit.actions.repeating import (
     NotRepeatableError,
     NoWeekdayError,
@@ -48,6 +47,7 @@ from souto.services.transit.actions.repeating import (
     skip_day,
     start_series,
 )
+from souto.services.transit.actions.tablets import Unfit, drop_reports, note_sheet
 from souto.services.transit.actions.versions import (
     NotADraftError,
     PublishRefusedError,
@@ -103,8 +103,8 @@ __all__ = [
     "break_down",
     "cancel",
     "collect_fare",
-    "drop_reports",
     "drop_favourite",
+    "drop_reports",
     "end_alert",
     "end_series",
     "enter_cost",

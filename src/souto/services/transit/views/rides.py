@@ -28,7 +28,7 @@ from souto.services.transit.forms import NOW, WhenForm
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 from souto.services.transit.trips import Trip, When
-from souto.services.transit.views import following
+from souto.services.transit.views import following, near
 
 
 def _language() -> str:
@@ -69,13 +69,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "transit/rides.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def origin(request: HttpRequest, slug: str) -> HttpResponse:
     """First question: where from."""
     return _choose(request, _definition(slug), None)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def goal(request: HttpRequest, slug: str, origin: str) -> HttpResponse:
     """Second question: where to."""
     definition = _definition(slug)
@@ -88,7 +88,10 @@ def _choose(request: HttpRequest, definition: ServiceDefinition, begin: Stop | N
         return _to_sign_in(request)
     words = request.GET.get("q", "").replace("\x00", "")[:100]
     used = [] if words else showing.favourites(definition, list(queries.bookings_of(actor=actor)))
+    # Where somebody is, or lives, is sent and never stands in an address.
     context = {
+        **(near.found(request, definition, begin) if request.method == "POST" else {}),
+        "map": near.map_of(definition, begin, showing.found(definition, words), _language()),
         "service": definition,
         "origin": begin,
         "words": words,
@@ -99,9 +102,7 @@ def _choose(request: HttpRequest, definition: ServiceDefinition, begin: Stop | N
 
 
 def _choice(definition: ServiceDefinition, begin: Stop | None, stop: Stop) -> tuple[Stop, str]:
-    if begin is None:
-        return stop, reverse("transit:goal", args=[definition.slug, stop.code])
-    return stop, reverse("transit:when", args=[definition.slug, begin.code, stop.code])
+    return stop, near.url_of(definition, begin, stop)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0003_driver'),
-        ('transit', '0009_costs'),
+        ('transit', '0010_dropped'),
     ]
 
     operations = [
