@@ -13,7 +13,7 @@ from souto.kernel.jobs import registered
 from souto.kernel.measures import Period, find
 from souto.services.transit import actions, queries
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, ServiceDay
+from souto.services.transit.models import Booking, ServiceDay, VehiclePosition
 from tests.services.transit import service
 from tests.services.transit.test_booking import ask, booked, rider, trip
 from tests.services.transit.test_phone_desk import called
@@ -39,8 +39,10 @@ def test_after_the_retention_neither_person_nor_places_are_left() -> None:
     who = rider()
     found = booked(who)
     day = aged(31)
+    VehiclePosition.objects.create(day=day, vehicle="v1", lat=35.66, lon=139.32, at=clock.now())
 
     assert actions.forget(actor=service.SYSTEM) == 1
+    assert not VehiclePosition.objects.exists()
     destroy_deferred(found.key_id, day.key_id)
 
     kept = Booking.objects.get()

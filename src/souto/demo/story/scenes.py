@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from souto.demo.story import closing, deciding, filing, money, office, reporting, signing
+from souto.demo.story import closing, deciding, filing, money, office, reporting, riding, signing
 from souto.demo.story.cast import Cast
 
 SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
@@ -43,6 +43,11 @@ SCENES: tuple[tuple[str, Callable[[Cast], None]], ...] = (
     ("slips with eL-QR, visibly 見本", money.take_slips),
     ("a notice file is matched, a cut one refused, one row waits in suspense", money.import_notices),
     ("the cashier settles the suspended row with a reason", money.settle_by_hand),
+    ("she books a ride in three answers; two taps book once", riding.book),
+    ("she pays the fare with the cashless provider", riding.pay),
+    ("a caller's ride is booked by telephone", riding.call),
+    ("a driver takes the vehicle over, she gets on; reported twice, on record once", riding.drive),
+    ("she gets off; the dispatcher sees it, a stranger nothing", riding.arrive),
     ("the core system takes the application and answers", closing.hand_over),
     ("she is asked two questions (CX)", closing.answer_two_questions),
     ("the officer is asked two questions (EX)", closing.ask_the_officer),

@@ -12,7 +12,7 @@ from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
 from souto.services.payments import actions as payments
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, Favourite, Series, Service, ServiceDay
+from souto.services.transit.models import Booking, Favourite, Series, Service, ServiceDay, VehiclePosition
 from souto.services.transit.queries.fares import PURPOSE
 
 #: Service days handled in one run; the next run takes the rest.
@@ -80,6 +80,7 @@ def _forget_day(actor: Actor, day: ServiceDay) -> int:
     Booking.objects.filter(id__in=[ride.id for ride in rides]).update(person=None, phone_key=None, forgotten_at=now)
     payments.forget_payers(actor=actor, purpose=PURPOSE, subject_ids=[ride.id for ride in rides])
     jobs.defer("transit.destroy_key", key_id=str(day.key_id))
+    VehiclePosition.objects.filter(day=day).delete()
     day.forgotten_at = now
     day.save(update_fields=["forgotten_at"])
     record(
