@@ -43,7 +43,7 @@ RESIDENT_ROOMS = frozenset(
 #: Files whose texts only staff or operators read: English, but no やさしい日本語.
 STAFF_FILES = re.compile(
     r"staff|plan/(templates/plan/desk|actions|views|navigation)|payments/(elqr|notice_files|slips|navigation|actions/notices)"
-    r"|transit/(coverage|demand|feeds|roads|definition|ways|surroundings|places|models/services|actions/versions)"
+    r"|transit/(coverage|demand|feeds|roads|definition|ways|surroundings|places|models/services|models/simulations|actions/versions|actions/simulating|seams|simulation)"
     r"|documents/typesetting|identity/jpki|ui/city|procedures/definition/(check|yaml_io)"
 )
 

@@ -2,6 +2,7 @@
 import { onContent } from "./dom";
 import type { MapContent } from "./map/api";
 import { MapUnavailableError } from "./map/api";
+import { startArea } from "./map/area";
 import { startCoverage } from "./map/coverage";
 import { closeLostMaps, openMap } from "./map/elements";
 import { startPoint } from "./map/point";
@@ -16,7 +17,7 @@ async function startShow(root: HTMLElement): Promise<void> {
 }
 
 /** What else a map is there for than to show what the page lays on it. */
-const STARTS: Record<string, (root: HTMLElement) => Promise<void>> = { point: startPoint, coverage: startCoverage };
+const STARTS: Record<string, (root: HTMLElement) => Promise<void>> = { point: startPoint, coverage: startCoverage, area: startArea };
 
 onContent((root) => {
   closeLostMaps();

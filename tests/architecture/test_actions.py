@@ -31,6 +31,7 @@ NOT_ATOMIC = {
     "souto.services.casework.handing.read_results": "each file is a transaction of its own",
     "souto.services.transit.repeating.book_series": "each day is a transaction of its own",
     "souto.services.transit.improving.improve": "searches between its transactions: nothing is locked meanwhile",
+    "souto.services.transit.simulating.note_progress": "one statement",
     "souto.services.transit.improving.remind": "each rider is a transaction of its own",
     "souto.services.payments.checkouts.start_checkout": "asks the provider; nothing is locked meanwhile",
     "souto.services.payments.checkouts.complete_checkout": "asks the provider; nothing is locked meanwhile",
@@ -44,6 +45,7 @@ WITHOUT_TRACE = {
     "souto.foundation.identity.attempts.forget_attempts": "sweeps counters that belong to nobody",
     "souto.foundation.notifications.actions.mark_read": "that somebody read her own message concerns nobody else",
     "souto.services.casework.handing.note_obstacle": "says why a folder could not be written; the hand-over itself is recorded",
+    "souto.services.transit.simulating.note_progress": "counts simulated days; beginning and end are recorded",
 }
 
 #: Functions that an `actions` module offers although they write nothing.

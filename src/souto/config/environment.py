@@ -330,9 +330,7 @@ STORAGE: Setting[storage.Bucket | None] = _add(
         _group,
     )
 )
-STORAGE_KEY = text(
-    "SOUTO_STORAGE_KEY", "Access key of the bucket.", shown="asked of the surroundings (`AWS_…`, a role)"
-)
+STORAGE_KEY = text("SOUTO_STORAGE_KEY", "Its access key.", shown="asked of the surroundings (`AWS_…`, a role)")
 STORAGE_SECRET = text("SOUTO_STORAGE_SECRET", "Secret that belongs to it.", shown="likewise", secret=True)
 
 _start("E-mail")
@@ -349,6 +347,11 @@ LOG_FORMAT = text(
 )
 LOG_LEVEL = text("SOUTO_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`.", "INFO")
 WORKER_CONCURRENCY = number("SOUTO_WORKER_CONCURRENCY", "Jobs that one worker runs at a time.", 2, least=1)
+SIMULATION_EXECUTOR = text(
+    "SOUTO_SIMULATION_EXECUTOR", "Simulated weeks: `local` (processes of the worker) or `ray`.", "local"
+)
+SIMULATION_PROCESSES = number("SOUTO_SIMULATION_PROCESSES", "Processes for them; 1: the worker itself.", 2, least=1)
+RAY_ADDRESS = text("SOUTO_RAY_ADDRESS", "Address of the Ray cluster; empty: one on this machine.")
 
 
 def compiled_code(state: Path) -> Path:

@@ -187,6 +187,9 @@ CASHLESS_SECRET = environment.CASHLESS_SECRET.get()
 CORE_SYSTEM_URL = environment.CORE_SYSTEM_URL.get()
 HANDOVER_DIR = environment.HANDOVER_DIR.get() or STATE_DIR / "handover"
 CLAMD = environment.CLAMD.get()
+SIMULATION_EXECUTOR = environment.SIMULATION_EXECUTOR.get()
+SIMULATION_PROCESSES = environment.SIMULATION_PROCESSES.get()
+RAY_ADDRESS = environment.RAY_ADDRESS.get()
 FONTS_DIR = PACKAGE_DIR / "foundation" / "ui" / "static" / "souto" / "fonts"
 
 LOGGING = logging.configuration(style=environment.log_style(), level=environment.LOG_LEVEL.get())

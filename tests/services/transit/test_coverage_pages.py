@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +11,18 @@ from django.urls import reverse
 from souto.kernel import clock
 from souto.kernel.measures import Period, find
 from souto.services.transit import gaps, places, surroundings
-from tests.services.transit import service
+from tests.services.transit import service, town
 from tests.services.transit.desks import OTHERS, planner, text_of
 from tests.services.transit.feeds import zips
 
 pytestmark = pytest.mark.django_db
 PAGE, CELLS = "/staff/transit/coverage/", "/staff/transit/coverage/cells.json"
 
-PLANNING = '[people]\ntowns = "people.csv"\nsource = "試験"\n[stops]\nfile = "stops.csv"\n'
-#: Two towns 4 km apart; a stop of an unknown timetable in the first.
-PEOPLE = "name,lat,lon,people\n東町,35.660,139.340,1000\n西町,35.660,139.295,500\n"
-STOPS = "id,name,kind,lat,lon,departures,first,last\nmid,東町駅,station,35.660,139.340,,,\nrare,西町,bus,35.660,139.295,3,9:00,17:00\n"
-
 
 @pytest.fixture
 def city(settings: Any, tmp_path: Path) -> Path:
     """A city of two towns."""
-    folder = tmp_path / "city"
-    shutil.copytree(settings.CITY_DIR, folder, ignore=shutil.ignore_patterns("procedures", "demo", "transit"))
-    (folder / "transit").mkdir()
-    for name, text in (("planning.toml", PLANNING), ("people.csv", PEOPLE), ("stops.csv", STOPS)):
-        (folder / "transit" / name).write_text(text, encoding="utf-8")
-    settings.CITY_DIR = folder
-    return folder / "transit"
+    return town.settle(settings, tmp_path)
 
 
 def shown(**question: Any) -> Any:

@@ -52,9 +52,7 @@ def call(cast: Cast) -> None:
     page.expect("めじろ台駅へお迎えに行きます", "予約してよろしいですか")
     page = desk.send(action="/book/")
     page.expect("予約")
-    cast.notes["called"] = next(
-        part for part in page.answer.url.path.split("/") + page.text.split() if _is_key(part)
-    )
+    cast.notes["called"] = next(part for part in page.answer.url.path.split("/") + page.text.split() if _is_key(part))
 
 
 def _is_key(text: str) -> bool:

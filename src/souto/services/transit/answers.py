@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from souto.kernel import clock
@@ -19,29 +19,35 @@ if TYPE_CHECKING:
 OTHER_DAYS = 2
 
 
-def against_rules(definition: ServiceDefinition, trip: Trip, *, open_rides: int) -> tuple[Reason, list[WayOut]] | None:
-    """What the service's own rules say against a ride before any vehicle is asked, and what would help; None: nothing."""
-    days = calendar.bookable_days(definition, clock.today())
+def against_rules(
+    definition: ServiceDefinition, trip: Trip, *, open_rides: int, now: datetime | None = None
+) -> tuple[Reason, list[WayOut]] | None:
+    """What the service's own rules say against a ride before any vehicle is asked, and what would help; None: nothing. `now`: when it is asked for, the clock's
+    now if left out (a simulation has a clock of its own).
+    """
+    now = now or clock.now()
+    today = clock.local(now).date()
+    days = calendar.bookable_days(definition, today)
     if definition.stop(trip.origin) is None or definition.stop(trip.goal) is None:
         return Reason.UNKNOWN_STOP, []
     if sum(trip.riders.values()) > definition.booking.largest_party:
         return Reason.PARTY_RULE, []
     if open_rides >= definition.booking.open_bookings:
         return Reason.TOO_MANY, []
-    if trip.day < clock.today():
+    if trip.day < today:
         return Reason.PAST, []
-    if trip.day > clock.today() + timedelta(days=definition.booking.opens_days):
+    if trip.day > today + timedelta(days=definition.booking.opens_days):
         return Reason.TOO_EARLY, []
     if calendar.why_closed(definition.hours, trip.day) is not None:
         nearest = sorted(days, key=lambda day: (abs(day - trip.day), day))[:OTHER_DAYS]
         return Reason.CLOSED, [WayOut(kind="day", trip=trip.row(), day=day.isoformat()) for day in sorted(nearest)]
     hours = definition.hours
-    soonest = calendar.seconds_into(trip.day, clock.now()) + 60 * definition.booking.closes_minutes
+    soonest = calendar.seconds_into(trip.day, now) + 60 * definition.booking.closes_minutes
     if trip.at < hours.opens or trip.at >= hours.closes:
         at = hours.opens if trip.at < hours.opens else hours.closes - 3600
         return Reason.HOURS, _at(trip, at, soonest)
     if trip.at < soonest - 60:
-        past = calendar.seconds_into(trip.day, clock.now()) > trip.at
+        past = calendar.seconds_into(trip.day, now) > trip.at
         return (Reason.PAST if past else Reason.TOO_LATE), _at(
             trip, int(-(-soonest // 300) * 300), soonest, hours.closes
         )

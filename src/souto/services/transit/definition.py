@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -261,9 +262,19 @@ def load(text: str) -> ServiceDefinition:
         DefinitionUnreadableError: with every place that could not be read.
     """
     try:
-        return ServiceDefinition.model_validate(yaml.safe_load(text))
+        return read(yaml.safe_load(text))
     except yaml.YAMLError as error:
         raise DefinitionUnreadableError(problems=" ".join(str(error).split())[:300]) from error
+
+
+def read(body: Any) -> ServiceDefinition:
+    """Read a definition from JSON values.
+
+    Raises:
+        DefinitionUnreadableError: with every place that could not be read.
+    """
+    try:
+        return ServiceDefinition.model_validate(body)
     except ValidationError as error:
         found = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()[:20]]
         raise DefinitionUnreadableError(problems="\n".join(found)) from error
@@ -275,16 +286,31 @@ def body_hash(body: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that contradicts itself: the part of the definition (`basics`, `area`, `hours`, `vehicles`, `rules`) and a sentence for who wrote it."""
+
+    part: str
+    text: str
+
+
+def placed_problems(definition: ServiceDefinition) -> list[Problem]:
+    """What contradicts itself, each with its part; empty: it may be published."""
+    found = [(_name_problems, "basics"), (_area_problems, "area"), (_hour_problems, "hours")]
+    found += [(_vehicle_problems, "vehicles"), (_rule_problems, "rules")]
+    return [Problem(part, text) for look, part in found for text in look(definition)]
+
+
 def problems(definition: ServiceDefinition) -> list[str]:
     """What contradicts itself, in sentences for the person who wrote it; empty: it may be published."""
-    return [*_stop_problems(definition), *_hour_problems(definition), *_vehicle_problems(definition)]
+    return [problem.text for problem in placed_problems(definition)]
 
 
 def _twice(codes: list[str]) -> list[str]:
     return [code for code, number in Counter(codes).items() if number > 1]
 
 
-def _stop_problems(definition: ServiceDefinition) -> Iterator[str]:
+def _area_problems(definition: ServiceDefinition) -> Iterator[str]:
     for code in _twice([stop.code for stop in definition.stops]):
         yield f"停留所のコード {code} が2か所にあります"
     if len(definition.stops) < 3:
@@ -297,6 +323,9 @@ def _stop_problems(definition: ServiceDefinition) -> Iterator[str]:
             yield f"停留所 {stop.code} は区域の外にあります"
         if "ja" not in stop.name:
             yield f"停留所 {stop.code} に日本語の名前がありません"
+
+
+def _name_problems(definition: ServiceDefinition) -> Iterator[str]:
     if "ja" in definition.name:
         for language in gaps(definition.name):
             yield f"運行の名前に {language} がありません"
@@ -308,6 +337,9 @@ def _hour_problems(definition: ServiceDefinition) -> Iterator[str]:
     hours = definition.hours
     if hours.opens >= hours.closes:
         yield "運行の終わりは、始まりより後にしてください"
+
+
+def _rule_problems(definition: ServiceDefinition) -> Iterator[str]:
     if definition.fares.payment is Payment.ON_BOARD and definition.fares.late_cancellation == "charged":
         yield "車内で払う料金は、取り消された乗車では受け取れません"
     if definition.booking.search_minutes < definition.booking.promise_minutes:

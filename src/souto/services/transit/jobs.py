@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 from uuid import UUID
 
+from django.conf import settings
+
 from souto.foundation.vault.keys import destroy_key
 from souto.kernel.actor import Actor
-from souto.kernel.errors import NotFoundError
+from souto.kernel.errors import NotFoundError, SoutoError
 from souto.kernel.jobs import defer, job
-from souto.services.transit import actions, engine, queries
+from souto.services.transit import actions, engine, queries, seams
 from souto.services.transit.models import Booking, Favourite, Series, ServiceDay
+from souto.services.transit.simulation.questions import Question
 
 
 @job("transit.improve", cron="* * * * *", attempts=1)
@@ -54,3 +57,28 @@ def destroy_key_of(*, key_id: str) -> None:
     kept = kept or Series.objects.filter(key_id=key).exists() or Favourite.objects.filter(key_id=key).exists()
     if not kept and not ServiceDay.objects.filter(key_id=key, forgotten_at=None).exists():
         destroy_key(key)
+
+
+@job("transit.simulate", attempts=2)
+def simulate(*, comparison_id: str) -> None:
+    """Compute a comparison of simulated weeks, with progress on its row; stops when somebody cancels it."""
+    from souto.services.transit.simulation import running
+
+    actor, key = Actor.system("transit.simulate"), UUID(comparison_id)
+    comparison = actions.begin_simulation(actor=actor, comparison_id=key)
+    if comparison is None:
+        return
+    alternatives = {one.number: one.definition for one in comparison.simulations.all()}
+    try:
+        found = running.compute(
+            Question.model_validate(comparison.question),
+            alternatives,
+            seams.executor(settings.SIMULATION_EXECUTOR),
+            progress=lambda done: actions.note_progress(actor=actor, comparison_id=key, done=done),
+        )
+    except running.StoppedError:
+        return
+    except SoutoError as error:
+        actions.finish_simulation(actor=actor, comparison_id=key, found=None, problem=str(error))
+        return
+    actions.finish_simulation(actor=actor, comparison_id=key, found=found)

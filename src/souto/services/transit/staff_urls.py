@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from souto.services.transit.staff import alerts, coverage, drive, figures, phone
+from souto.services.transit.staff import alerts, coverage, drive, figures, phone, planner
 
 app_name = "transit_staff"
 urlpatterns = [
-    *drive.urlpatterns,
-    *phone.urlpatterns,
     *alerts.urlpatterns,
     *coverage.urlpatterns,
+    *drive.urlpatterns,
     *figures.urlpatterns,
+    *phone.urlpatterns,
+    *planner.urlpatterns,
 ]

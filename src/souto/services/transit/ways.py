@@ -65,3 +65,17 @@ def measure(definition: ServiceDefinition) -> Ways:
         factors=list(roads.DRIVING.factors),
         source="osm" if real else "synthetic",
     )
+
+
+def driven_metres(definition: ServiceDefinition) -> list[list[int]]:
+    """Metres of the shortest way by vehicle between all stops, on the network of `measure`; a stop that no road leads to is caught there."""
+    import numpy as np
+
+    from souto.services.transit import roads
+
+    lat, lon = [stop.lat for stop in definition.stops], [stop.lon for stop in definition.stops]
+    network = roads.read_extract(extract()).network if extract().exists() else roads.around_places(lat, lon)
+    driven = network.usable_part(roads.Mode.DRIVE)
+    metres = roads.Router(driven, roads.Mode.DRIVE, driven.length_m).between(roads.snap(driven, lat, lon))
+    whole: list[list[int]] = np.ceil(metres).astype(int).tolist()
+    return whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -33,6 +34,12 @@ class NotADraftError(ConflictError):
     """The version is published already."""
 
     message = "この版は、もう下書きではありません。最新の内容を確認してください。"
+
+
+class DraftChangedError(ConflictError):
+    """Somebody else has saved the draft since it was read."""
+
+    message = "ほかの人が、この下書きを先に保存しました。別の画面で最新の下書きを開き、もう一度入力してください。ここに入力した内容は残っています。"
 
 
 class TooSoonError(SoutoError):
@@ -72,6 +79,59 @@ def import_yaml(*, actor: Actor, text: str, is_demo: bool | None = None) -> Serv
         action="transit.import",
         subject=("transit.version", draft.id),
         facts={"slug": service.slug, "number": draft.number, "hash": digest},
+    )
+    return draft
+
+
+@transaction.atomic
+def draft_from(*, actor: Actor, version_id: UUID) -> ServiceVersion:
+    """Begin a draft as a copy of a published version; where the service has a draft already, that one is returned and stays as it is.
+
+    Raises `NotFoundError`, `ForbiddenError`.
+    """
+    actor.require("transit.publish")
+    version = queries.access_version(actor=actor, version_id=version_id)
+    service = Service.objects.select_for_update().get(pk=version.service_id)
+    draft = service.versions.filter(state=VersionState.DRAFT).first()
+    if draft is not None:
+        return draft
+    last = service.versions.aggregate(last=Max("number"))["last"] or 0
+    draft = ServiceVersion.objects.create(
+        service=service, number=last + 1, body=version.body, body_hash=version.body_hash, is_demo=version.is_demo
+    )
+    record(
+        actor=actor,
+        action="transit.draft",
+        subject=("transit.version", draft.id),
+        facts={"slug": service.slug, "number": draft.number, "from": version.number},
+    )
+    return draft
+
+
+@transaction.atomic
+def edit_draft(*, actor: Actor, version_id: UUID, changes: dict[str, Any], seen: str) -> ServiceVersion:
+    """Replace parts of a draft's body. `seen`: the hash of the body that the changes were made on. What contradicts itself may be saved, what cannot be read may not.
+
+    Raises `NotFoundError`, `NotADraftError`, `DraftChangedError`, `DefinitionUnreadableError`, `ForbiddenError`.
+    """
+    actor.require("transit.publish")
+    draft = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    if draft is None:
+        raise NotFoundError
+    if draft.state != VersionState.DRAFT:
+        raise NotADraftError
+    if draft.body_hash != seen:
+        raise DraftChangedError
+    # The address of a service is not a part that can be edited.
+    definition = definitions.read({**draft.body, **changes, "slug": draft.service.slug})
+    draft.body = definition.body()
+    draft.body_hash = definitions.body_hash(draft.body)
+    draft.save(update_fields=["body", "body_hash"])
+    record(
+        actor=actor,
+        action="transit.edit",
+        subject=("transit.version", draft.id),
+        facts={"slug": draft.service.slug, "parts": " ".join(sorted(changes)), "hash": draft.body_hash},
     )
     return draft
 

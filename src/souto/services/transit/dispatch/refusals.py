@@ -69,6 +69,12 @@ def explain_refusal(
     return Refusal(request, constraint, detail, tuple(ways))
 
 
+def binding(plan: Plan, request: Request) -> Constraint:
+    """The constraint that a refusal of `insert` would name, without looking for ways out."""
+    found = obstacle(plan, request)
+    return found[0] if found is not None else _binding(plan, request)[0]
+
+
 def _binding(plan: Plan, request: Request) -> tuple[Constraint, str]:
     free = Window(-math.inf, math.inf)
     lifts: list[tuple[Constraint, str, Callable[[], tuple[Plan, Request]]]] = [

@@ -16,12 +16,15 @@ from souto.services.transit.models.costs import MonthlyCost
 from souto.services.transit.models.dropped import DroppedReport
 from souto.services.transit.models.running import EventKind, VehicleEvent, VehiclePosition
 from souto.services.transit.models.services import Service, ServiceVersion, VersionState
+from souto.services.transit.models.simulations import Comparison, ComparisonState, Simulation
 from souto.services.transit.models.wishes import Favourite, Series, SeriesDay
 
 __all__ = [
     "Booking",
     "BookingStep",
     "Cause",
+    "Comparison",
+    "ComparisonState",
     "Contact",
     "DroppedReport",
     "Effect",
@@ -35,6 +38,7 @@ __all__ = [
     "ServiceAlert",
     "ServiceDay",
     "ServiceVersion",
+    "Simulation",
     "TripRow",
     "VehicleEvent",
     "VehiclePosition",

@@ -20,6 +20,7 @@ from souto.services.transit.queries.fares import Fare, FareState, fare_of
 from souto.services.transit.queries.following import Following, following, follows_from
 from souto.services.transit.queries.moves import Preview, RideFixedError, impossible, moved, preview_move
 from souto.services.transit.queries.passengers import Passenger, passengers
+from souto.services.transit.queries.planning import PLAN, access_comparison, alternatives, comparisons, services
 from souto.services.transit.queries.rehearsal import Due, Rehearsed, rehearse, rides_ahead, running_days
 from souto.services.transit.queries.running import (
     DRIVE,
@@ -40,7 +41,6 @@ from souto.services.transit.queries.running import (
 )
 from souto.services.transit.queries.services import (
     access_version,
-    alternatives,
     any_published,
     first_day,
     published_on,
@@ -69,6 +69,7 @@ __all__ = [
     "DRIVE",
     "FRESH",
     "OPERATE",
+    "PLAN",
     "Caller",
     "Doing",
     "Due",
@@ -86,6 +87,7 @@ __all__ = [
     "Sheet",
     "VehicleNow",
     "access_booking",
+    "access_comparison",
     "access_day",
     "access_favourite",
     "access_ride",
@@ -97,6 +99,7 @@ __all__ = [
     "at_risk",
     "bookings_of",
     "caller",
+    "comparisons",
     "costs",
     "dates_of",
     "definition_of",
@@ -127,6 +130,7 @@ __all__ = [
     "series_id_of",
     "series_of",
     "series_of_caller",
+    "services",
     "services_from",
     "services_on",
     "sheet",

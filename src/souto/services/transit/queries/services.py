@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from souto.kernel import clock
 from souto.kernel.actor import Actor
@@ -61,14 +61,6 @@ def first_day(*, slug: str) -> date:
     """The first day from which another version of a service can hold: today, or the day after the latest version's first."""
     latest = ServiceVersion.objects.filter(service__slug=slug).aggregate(latest=Max("valid_from"))["latest"]
     return clock.today() if latest is None else max(clock.today(), latest + timedelta(days=1))
-
-
-def alternatives(*, actor: Actor) -> list[ServiceVersion]:
-    """What a planner compares: of each service the version that holds today, those that will, and the draft; by slug, oldest first."""
-    actor.require("transit.publish")
-    today = [version.id for version in services_on(day=clock.today())]
-    found = ServiceVersion.objects.select_related("service").order_by("service__slug", "number")
-    return list(found.filter(Q(pk__in=today) | Q(valid_from__gt=clock.today()) | Q(state=VersionState.DRAFT)))
 
 
 def versions(*, actor: Actor, slug: str) -> QuerySet[ServiceVersion]:
