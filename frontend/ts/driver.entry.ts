@@ -219,6 +219,7 @@ class Tablet {
       day: sheet.day,
       kind,
       booking,
+      amount: kind === "fare" ? (sheet.riders[booking ?? ""]?.amount ?? 0) : null,
       at: new Date(now).toISOString(),
       ready: kind === "began" ? now : now + UNDO_MS,
       state: "waiting",

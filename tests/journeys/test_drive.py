@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from souto.kernel import clock
 from souto.services.transit.dispatch.warming import warm
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, DroppedReport, EventKind, VehicleEvent
+from souto.services.transit.models import Booking, DroppedReport, EventKind, FareCollection, VehicleEvent
 from tests.journeys.browser import PHONE, assert_accessible, assert_fits
 from tests.services.transit import service
 from tests.services.transit.driving import DRIVE, V1, browser, driver, named, rides
@@ -123,25 +123,27 @@ def test_without_a_network_the_day_goes_on_and_nothing_is_lost(
     page.context.set_offline(True)
     press(page, "停留所に着いた")
     expect(page.locator("[data-next]")).to_contain_text("停留所に着きました")
-    press(page, "ヤマダ　ハナコ 乗車")
+    press(page, "ヤマダ　ハナコ 料金 300円 受け取りました")
     state(page, "未送信 3件")
+    press(page, "ヤマダ　ハナコ 乗車")
+    state(page, "未送信 4件")
     expect(page.locator("[data-offline]")).to_contain_text("通信が切れています")
     press(page, "スズキ　イチロウ 乗車")
-    state(page, "未送信 4件")
+    state(page, "未送信 5件")
     expect(page.locator(".s-drive-next__name").first).not_to_have_text("市役所")
     expect(page.get_by_role("button", name="停留所に着いた")).to_be_visible()
     look(page, "offline")
 
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("1号車")
-    state(page, "未送信 4件")
+    state(page, "未送信 5件")
     expect(page.locator("[data-aboard]")).to_contain_text("スズキ　イチロウ")
     look(page, "reloaded")
     assert_fits(page)
     where = page.locator("[data-next] .s-drive-next__name").first.inner_text()
     who = {"駅": "ヤマダ　ハナコ", "病院": "スズキ　イチロウ"}[where]
     press(page, f"{who} 降車")
-    state(page, "未送信 5件")
+    state(page, "未送信 6件")
     assert [kind for kind, _ in told()] == [EventKind.BEGAN]
 
     page.context.set_offline(False)
@@ -150,6 +152,7 @@ def test_without_a_network_the_day_goes_on_and_nothing_is_lost(
     assert told()[0] == ("began", "")
     assert sorted(told()[1:3]) == [("arrived", "0"), ("arrived", "1")]
     assert told()[3:] == [("boarded", "0"), ("boarded", "1"), ("alighted", got_off)]
+    assert [(fare.booking_id, fare.amount) for fare in FareCollection.objects.all()] == [(first.id, 300)]
     first.refresh_from_db()
     second.refresh_from_db()
     assert sorted([first.state, second.state]) == [State.ABOARD, State.COMPLETED]

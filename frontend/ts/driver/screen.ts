@@ -103,11 +103,18 @@ export class Screen {
     for (const one of element.querySelectorAll<HTMLElement>("[data-off]")) show(one, call.kind === "dropoff");
     for (const field of element.querySelectorAll<HTMLInputElement>("input[name=booking]")) field.value = call.booking;
     show(part(element, "do"), !call.done);
+    this.pay(element, call.how !== "no_show" ? (rider?.pay ?? "") : "");
     const how = part(element, "how");
     show(how, call.done);
     if (how) how.dataset["how"] = call.how;
     write(element, "how", call.how ? this.say(`did_${call.how}`) : "");
     show(part(element, "changed"), changed.has(call.key) && !call.done);
+  }
+
+  /** The button of a fare that is to be taken, or that it is paid. */
+  private pay(element: HTMLElement, pay: string): void {
+    show(part(element, "pay-due"), pay === "due");
+    show(part(element, "pay-done"), pay === "taken" || pay === "paid");
   }
 
   private later(element: HTMLElement, stop: Stop, sheet: Sheet, changed: Set<string>): void {
@@ -131,6 +138,8 @@ export class Screen {
     list(box, keys, () => template(this.root, name), (element, key) => {
       write(element, "name", sheet.riders[key]?.name ?? "");
       write(element, "party", sheet.riders[key]?.party ?? "");
+      write(element, "fare", sheet.riders[key]?.fare ?? "");
+      if (name === "aboard") this.pay(element, sheet.riders[key]?.pay ?? "");
       for (const field of element.querySelectorAll<HTMLInputElement>("input[name=booking]")) field.value = key;
     });
   }

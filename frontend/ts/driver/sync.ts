@@ -226,5 +226,6 @@ class Refusal extends Error {
 }
 
 function written(row: Row): object {
-  return { id: row.id, kind: row.kind, at: row.at, booking: row.booking, reason: row.reason || undefined };
+  const { id, kind, at, booking, amount } = row;
+  return { id, kind, at, booking, amount: amount ?? undefined, reason: row.reason || undefined };
 }

@@ -2,7 +2,8 @@
 
 export type Kind =
   | "began" | "arrived" | "boarded" | "alighted" | "no_show"
-  | "break_began" | "break_ended" | "broke_down" | "ended";
+  | "break_began" | "break_ended" | "broke_down" | "ended"
+  | "fare";
 
 export interface Call {
   key: string;
@@ -34,6 +35,9 @@ export interface Rider {
   party: string;
   chairs: string;
   fare: string;
+  /** The fare in yen, and whether the driver has to take it: `due`, `paid` (online), `taken`, or empty where the ride costs nothing. */
+  amount: number;
+  pay: "" | "due" | "paid" | "taken";
   phone: string;
   origin: string;
   goal: string;
@@ -83,6 +87,8 @@ export interface Row {
   day: string;
   kind: Kind;
   booking: string | null;
+  /** Yen, of a fare. */
+  amount: number | null;
   /** The tablet's clock, ISO. */
   at: string;
   ready: number;

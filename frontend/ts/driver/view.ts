@@ -72,6 +72,11 @@ function put(sheet: Sheet, row: Row, skew: number): void {
     case "no_show":
       miss(sheet, booking);
       break;
+    case "fare": {
+      const rider = sheet.riders[booking];
+      if (rider) rider.pay = "taken";
+      break;
+    }
     case "break_began":
       rest(sheet, Date.parse(row.at) + skew);
       break;

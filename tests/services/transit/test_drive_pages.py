@@ -16,7 +16,7 @@ from souto.foundation.audit.models import Entry
 from souto.foundation.identity.roles import Role
 from souto.kernel import clock
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import DroppedReport, EventKind, VehicleEvent, VehiclePosition
+from souto.services.transit.models import DroppedReport, EventKind, FareCollection, VehicleEvent, VehiclePosition
 from tests.services.applications import world
 from tests.services.transit import service
 from tests.services.transit.driving import DRIVE, V1, browser, deliver, driver, rides, row
@@ -230,6 +230,58 @@ def test_a_delivery_is_stored_once_and_answered_with_the_list(at: SetClock) -> N
     assert answer["sheet"]["absent"] == [str(second.id)]
     place = VehiclePosition.objects.get()
     assert (place.lat, place.lon) == (35.66, 139.32)
+
+
+def test_a_fare_taken_on_board_is_noted_once_and_a_second_one_comes_back(at: SetClock) -> None:
+    first, second = rides()
+    now = at("9:10")
+    client = browser(driver())
+    fare = {**row("fare", now, first), "amount": 300}
+    wrong = {**row("fare", now, second), "amount": 200}
+
+    for _ in range(2):
+        answer = deliver(client, now, row("boarded", now, first), fare, wrong, row("fare", now, second)).json()
+    again = deliver(client, now, {**row("fare", now, first), "amount": 300}).json()["results"][0]
+
+    found = {one["id"]: one for one in answer["results"]}
+    assert found[fare["id"]]["stored"]
+    assert (found[wrong["id"]]["reason"], found[wrong["id"]]["words"]) == (
+        "no_fare",
+        "料金は300円です。金額を確かめてください。",
+    )
+    assert Counter(one.get("reason", "stored") for one in answer["results"]) == {
+        "stored": 2,
+        "no_fare": 1,
+        "unreadable": 1,
+    }
+    assert (again["stored"], again["words"]) == (False, "この予約の料金は、すでに支払われています。")
+    assert [(taken.booking_id, taken.amount) for taken in FareCollection.objects.all()] == [(first.id, 300)]
+    riders = answer["sheet"]["riders"]
+    assert (riders[str(first.id)]["pay"], riders[str(second.id)]["pay"]) == ("taken", "due")
+
+
+def test_a_fare_of_another_day_is_none_of_this_tablet(at: SetClock) -> None:
+    first, _ = rides()
+    now = at("9:10")
+    client = browser(driver())
+    for address, booking in ((V1, uuid4()), (f"{DRIVE}south/v9/", first.id)):
+        answer = deliver(client, now, {**row("fare", now, booking), "amount": 300}, to=address).json()
+        assert [one["stored"] for one in answer["results"]] == [False]
+    assert FareCollection.objects.count() == 0
+
+
+def test_a_fare_without_a_script(at: SetClock) -> None:
+    first, _ = rides()
+    at("9:05")
+    client = browser(driver())
+    press(client, "began")
+    given = {"amount": "300"}
+    page = words(press(client, "fare", first, **given).content.decode())
+    assert "料金は支払い済み" in page
+    assert FareCollection.objects.get().booking_id == first.id
+    assert "すでに支払われています" in words(press(client, "fare", first, **given).content.decode())
+    assert press(client, "fare", first, amount="x").status_code == 404
+    assert press(client, "fare", amount="300").status_code == 404
 
 
 def test_a_wrong_clock_on_the_tablet_does_no_harm(at: SetClock) -> None:

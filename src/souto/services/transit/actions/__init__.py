@@ -56,6 +56,7 @@ from souto.services.transit.actions.simulating import (
     simulate,
 )
 from souto.services.transit.actions.tablets import Unfit, drop_reports, note_sheet
+from souto.services.transit.actions.tablets import Delivered, TakenFare, Unfit, deliver, drop_reports, note_sheet
 from souto.services.transit.actions.versions import (
     DraftChangedError,
     NotADraftError,
@@ -83,6 +84,7 @@ __all__ = [
     "CostRefusedError",
     "CostSourceError",
     "DraftChangedError",
+    "Delivered",
     "EngineStartingError",
     "EventKind",
     "FareDiffersError",
@@ -106,6 +108,7 @@ __all__ = [
     "SeriesOverError",
     "Taken",
     "TooManyFavouritesError",
+    "TakenFare",
     "TooSoonError",
     "Trip",
     "Unfit",
@@ -121,6 +124,7 @@ __all__ = [
     "collect_fare",
     "drop_favourite",
     "draft_from",
+    "deliver",
     "drop_reports",
     "edit_draft",
     "end_alert",

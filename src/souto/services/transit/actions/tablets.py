@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from django.db import transaction
 
 from souto.foundation.audit.actions import Outcome, record
 from souto.kernel.actor import Actor
+from souto.kernel.errors import SoutoError
 from souto.services.transit import queries
-from souto.services.transit.models import DroppedReport, ServiceDay
+from souto.services.transit.actions.driving import Report, Seen, report
+from souto.services.transit.actions.fares import collect_fare
+from souto.services.transit.models import Booking, DroppedReport, FareCollection, ServiceDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,68 @@ class Unfit:
     at: datetime
     booking_id: UUID | None
     reason: DroppedReport.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFare:
+    """A fare that a driver took on board, yen; `id` made by the tablet."""
+
+    id: UUID
+    booking_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a delivery: ids that are stored now (new or before), those that fit no ride of this day, and fares that could not be noted with the reason."""
+
+    stored: tuple[UUID, ...]
+    unknown: tuple[UUID, ...]
+    fares: dict[UUID, SoutoError] = field(default_factory=dict)
+
+
+@transaction.atomic
+def deliver(
+    *,
+    actor: Actor,
+    slug: str,
+    day: date,
+    vehicle: str,
+    reports: Sequence[Report],
+    fares: Sequence[TakenFare] = (),
+    sent_at: datetime | None = None,
+    seen: Seen | None = None,
+) -> Delivered:
+    """Take in what a tablet kept, reports first, then the fares that were taken; a fare that cannot be noted holds up nothing else.
+
+    Raises what `report` raises.
+    """
+    taken = report(actor=actor, slug=slug, day=day, vehicle=vehicle, reports=reports, sent_at=sent_at, seen=seen)
+    rides = set(
+        Booking.objects.filter(
+            pk__in=[one.booking_id for one in fares], day__date=day, day__service__slug=slug
+        ).values_list("id", flat=True)
+    )
+    stored, unknown = list(taken.stored), list(taken.unknown)
+    refused: dict[UUID, SoutoError] = {}
+    for one in fares:
+        if one.booking_id not in rides:
+            unknown.append(one.id)
+            continue
+        try:
+            with transaction.atomic():
+                collect_fare(
+                    actor=actor,
+                    booking_id=one.booking_id,
+                    amount=one.amount,
+                    method=FareCollection.Method.CASH,
+                    client_id=one.id,
+                )
+        except SoutoError as error:
+            refused[one.id] = error
+        else:
+            stored.append(one.id)
+    return Delivered(tuple(stored), tuple(unknown), refused)
 
 
 @transaction.atomic

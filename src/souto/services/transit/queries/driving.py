@@ -10,8 +10,17 @@ from uuid import UUID
 from souto.foundation.identity import queries as people
 from souto.kernel.actor import Actor
 from souto.kernel.errors import NotFoundError
-from souto.services.transit.models import DroppedReport, EventKind, ServiceDay, VehicleEvent
+from souto.services.transit.definition import Payment
+from souto.services.transit.models import (
+    Booking,
+    DroppedReport,
+    EventKind,
+    FareCollection,
+    ServiceDay,
+    VehicleEvent,
+)
 from souto.services.transit.queries.bookings import OPERATE
+from souto.services.transit.queries.fares import FareState, fare_of
 from souto.services.transit.queries.passengers import Passenger, passengers
 from souto.services.transit.queries.running import Doing, VehicleNow, vehicles_now
 
@@ -30,7 +39,7 @@ class Sheet:
     """The day of a vehicle as its driver sees it.
 
     `duty`: who is on duty; None: nobody. `resting_since` and `rest_minutes`: the break that is being taken and how long it is to be; the second is None for a break beyond the plan.
-    `at_stop`: calls (booking, kind) at whose stop the vehicle has said to be.
+    `pay`: of riders whose ride costs something, whether the driver has to take the fare (`due`), has taken it (`taken`), or it is paid (`paid`). `at_stop`: calls (booking, kind) at whose stop the vehicle has said to be.
     """
 
     vehicle: VehicleNow
@@ -39,6 +48,7 @@ class Sheet:
     rest_minutes: int | None
     at_stop: frozenset[tuple[UUID, str]]
     riders: Mapping[UUID, Passenger]
+    pay: Mapping[UUID, str]
 
 
 def on_duty(day: ServiceDay) -> dict[str, Duty]:
@@ -71,7 +81,26 @@ def sheet(day: ServiceDay, vehicle: str) -> Sheet:
         rest_minutes=planned[len(rests) - 1].minutes if resting and len(rests) <= len(planned) else None,
         at_stop=frozenset(_met(said)),
         riders=passengers(day),
+        pay=_pay(day, {call.booking for call in now.calls if call.booking}),
     )
+
+
+def _pay(day: ServiceDay, bookings: set[UUID]) -> dict[UUID, str]:
+    """Whether fares are still to be taken on board: asked of the charges only where fares are charged at all."""
+    rides = Booking.objects.filter(pk__in=bookings, fare__gt=0, forgotten_at=None)
+    taken = set(FareCollection.objects.filter(booking__in=bookings).values_list("booking_id", flat=True))
+    if day.version.definition.fares.payment is Payment.ON_BOARD:
+        return {key: "taken" if key in taken else "due" for key in rides.values_list("id", flat=True)}
+    found = {}
+    for ride in rides.select_related("day__version", "replaces"):
+        state = fare_of(ride).state
+        if state is FareState.PAID:
+            found[ride.id] = "paid"
+        elif state is FareState.COLLECTED:
+            found[ride.id] = "taken"
+        elif state in {FareState.OWED, FareState.ON_BOARD}:
+            found[ride.id] = "due"
+    return found
 
 
 def _met(said: list[VehicleEvent]) -> set[tuple[UUID, str]]:

@@ -33,7 +33,9 @@ from souto.services.transit.staff.drive_words import SheetRow, sheet_row
 
 #: What stands in a row before the tablet's script fills it.
 _BLANK_CALL = {"key": "", "kind": "", "booking": "", "done": False, "how": "", "arrived": False}
-_BLANK_RIDER = dict.fromkeys(("name", "party", "chairs", "fare", "phone", "origin", "goal", "state"), "")
+_BLANK_RIDER = dict.fromkeys(
+    ("name", "party", "chairs", "fare", "amount", "pay", "phone", "origin", "goal", "state"), ""
+)
 #: Reports for which the page asks for a rider.
 _OF_RIDES = {EventKind.ARRIVED, EventKind.BOARDED, EventKind.ALIGHTED, EventKind.NO_SHOW}
 
@@ -49,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     services = [_service(actor, version) for version in queries.services_on(day=today)]
     dropped = queries.dropped_reports(actor=actor) if actor.may(queries.OPERATE) else []
-    kinds: dict[str, str] = {kind.value: str(kind.label) for kind in EventKind}
+    kinds: dict[str, str] = {kind.value: str(kind.label) for kind in EventKind} | {"fare": _("料金を受け取った")}
     context = {
         "services": services,
         "dropped": [(row, kinds.get(row.kind, row.kind)) for row in dropped],
@@ -161,6 +163,7 @@ def _script(request: HttpRequest) -> dict[str, str]:
         "no_sheet": _("この端末には、この車両の予定がありません。通信できるところで開いてください。"),
         "driven_by": _("%(name)sさんが乗務しています"),
         "driven_by_nobody": _("乗務している人はいません"),
+        "did_fare": _("料金を受け取った"),
         **{f"did_{kind.value}": str(kind.label) for kind in EventKind},
     }
     return {
@@ -180,6 +183,8 @@ def report(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
     """One press of a button without the tablet's script: one report (of an arrival one for each rider there)."""
     actor = actor_of(request)
     there = redirect("transit_staff:drive_vehicle", slug, vehicle)
+    if request.POST.get("kind") == "fare":
+        return _fare(request, slug, vehicle)
     try:
         kind = EventKind(request.POST.get("kind", ""))
         key = UUID(request.POST.get("id", ""))
@@ -206,6 +211,26 @@ def report(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
     if taken.unknown:
         messages.error(request, _("記録できませんでした。この日の予約にない人です。"))
     return there
+
+
+def _fare(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
+    """The fare was taken on board: the amount that the page named."""
+    try:
+        fare = actions.TakenFare(
+            UUID(request.POST.get("id", "")),
+            UUID(request.POST.get("booking", "")),
+            int(request.POST.get("amount", "")),
+        )
+    except ValueError as error:
+        raise NotFoundError from error
+    done = actions.deliver(
+        actor=actor_of(request), slug=slug, day=clock.today(), vehicle=vehicle, reports=[], fares=[fare]
+    )
+    for why in done.fares.values():
+        messages.error(request, text_of(why))
+    if done.unknown:
+        raise NotFoundError
+    return redirect("transit_staff:drive_vehicle", slug, vehicle)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.actor import Actor
@@ -36,9 +37,10 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: UUID
-    kind: EventKind
+    kind: EventKind | Literal["fare"]
     at: AwareDatetime
     booking: UUID | None = None
+    amount: int | None = Field(None, ge=0)
 
 
 class Place(BaseModel):
@@ -130,18 +132,27 @@ def deliveries(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
     except ValidationError:
         return _answer({"message": _("送られた内容を読み取れませんでした。")}, status=400)
     good, results = _read(sent.reports)
+    known = True
     seen = actions.Seen(sent.seen.lat, sent.seen.lon, sent.seen.at) if sent.seen else None
     try:
-        taken = actions.report(
+        taken = actions.deliver(
             actor=actor,
             slug=slug,
             day=sent.day,
             vehicle=vehicle,
-            reports=[actions.Report(row.id, row.kind, row.at, row.booking) for row in good],
+            reports=[
+                actions.Report(row.id, row.kind, row.at, row.booking) for row in good if isinstance(row.kind, EventKind)
+            ],
+            fares=[
+                actions.TakenFare(row.id, row.booking, row.amount)
+                for row in good
+                if row.kind == "fare" and row.booking is not None and row.amount is not None
+            ],
             sent_at=sent.sent_at,
             seen=seen,
         )
     except NotFoundError:  # no such vehicle on that day: nobody may lose a row over it
+        known = False
         results += [_refused(str(row.id), Reason.UNREADABLE) for row in good]
     except actions.OldDayError:
         results += [_refused(str(row.id), Reason.OLD) for row in good]
@@ -152,8 +163,9 @@ def deliveries(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
     else:
         results += [{"id": str(key), "stored": True} for key in taken.stored]
         results += [_refused(str(key), Reason.UNKNOWN) for key in taken.unknown]
+        results += [{**_refused(str(key), Reason.NO_FARE), "words": text_of(why)} for key, why in taken.fares.items()]
     body: dict[str, Any] = {"results": results}
-    if sent.day == clock.today():
+    if known and sent.day == clock.today():
         row = made(actor, slug, vehicle)
         body |= {"sheet": row, "tag": tag_of(row)}
     return _answer(body)
@@ -164,9 +176,13 @@ def _read(rows: Sequence[dict[str, Any]]) -> tuple[list[Row], list[dict[str, Any
     refused = []
     for one in rows:
         try:
-            good.append(Row.model_validate(one))
+            row = Row.model_validate(one)
         except ValidationError:
+            row = None
+        if row is None or (row.kind == "fare" and (row.booking is None or row.amount is None)):
             refused.append(_refused(str(one.get("id", ""))[:40], Reason.UNREADABLE))
+        else:
+            good.append(row)
     return good, refused
 
 

@@ -66,6 +66,8 @@ class RiderRow(TypedDict):
     party: str
     chairs: str
     fare: str
+    amount: int
+    pay: str
     phone: str
     origin: str
     goal: str
@@ -113,7 +115,7 @@ def sheet_row(day: ServiceDay, sheet: Sheet, *, actor: Actor, language: str) -> 
         rest_minutes=sheet.rest_minutes,
         stops=_stops(shown, sheet, definition, language),
         riders={
-            str(key): rider_row(sheet.riders[key], definition, language)
+            str(key): rider_row(sheet.riders[key], definition, language, pay=sheet.pay.get(key, ""))
             for key in sorted(riders)
             if key in sheet.riders
         },
@@ -227,7 +229,7 @@ def _window(calls: list[Planned]) -> str:
     return _("、").join(words)
 
 
-def rider_row(rider: Passenger, definition: ServiceDefinition, language: str) -> RiderRow:
+def rider_row(rider: Passenger, definition: ServiceDefinition, language: str, *, pay: str) -> RiderRow:
     """A rider in words."""
     party = [str(_CLASSES[kind]) % {"number": rider.riders[kind]} for kind in RiderClass if rider.riders.get(kind)]
     origin, goal = definition.stop(rider.origin), definition.stop(rider.goal)
@@ -236,6 +238,8 @@ def rider_row(rider: Passenger, definition: ServiceDefinition, language: str) ->
         party=_("・").join(party),
         chairs=_("車いす%(number)s人") % {"number": rider.wheelchairs} if rider.wheelchairs else "",
         fare=format_yen(rider.fare),
+        amount=rider.fare,
+        pay=pay,
         phone=rider.phone,
         origin=say(origin.name, language) if origin else rider.origin,
         goal=say(goal.name, language) if goal else rider.goal,
