@@ -46,6 +46,7 @@ from souto.services.transit.actions.repeating import (
     end_series,
     skip_day,
     start_series,
+)
 from souto.services.transit.actions.simulating import (
     NothingToCompareError,
     UnusableAlternativeError,
@@ -55,7 +56,6 @@ from souto.services.transit.actions.simulating import (
     note_progress,
     simulate,
 )
-from souto.services.transit.actions.tablets import Unfit, drop_reports, note_sheet
 from souto.services.transit.actions.tablets import Delivered, TakenFare, Unfit, deliver, drop_reports, note_sheet
 from souto.services.transit.actions.versions import (
     DraftChangedError,
@@ -83,8 +83,8 @@ __all__ = [
     "CostMonthError",
     "CostRefusedError",
     "CostSourceError",
-    "DraftChangedError",
     "Delivered",
+    "DraftChangedError",
     "EngineStartingError",
     "EventKind",
     "FareDiffersError",
@@ -107,8 +107,8 @@ __all__ = [
     "Seen",
     "SeriesOverError",
     "Taken",
-    "TooManyFavouritesError",
     "TakenFare",
+    "TooManyFavouritesError",
     "TooSoonError",
     "Trip",
     "Unfit",
@@ -122,9 +122,9 @@ __all__ = [
     "cancel",
     "cancel_simulation",
     "collect_fare",
-    "drop_favourite",
-    "draft_from",
     "deliver",
+    "draft_from",
+    "drop_favourite",
     "drop_reports",
     "edit_draft",
     "end_alert",
@@ -144,8 +144,8 @@ __all__ = [
     "remind",
     "rename_favourite",
     "report",
+    "simulate",
     "skip_day",
     "start_series",
-    "simulate",
     "write_alert",
 ]
