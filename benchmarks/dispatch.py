@@ -2,6 +2,7 @@
 
     python -m benchmarks.dispatch static FILE... --cpu-seconds 10 --objective distance --peers ortools,vroom,pyvrp --out plans --best bks.csv --json
     python -m benchmarks.dispatch insertion FILE [--solution FILE] --json
+    python -m benchmarks.dispatch table [--rows darp pr …] --json
     python -m benchmarks.dispatch day --requests FILE --network FILE --vehicles 200 --json
 
 Every contender works alone in a fresh process, on one thread, and its work is counted in CPU-seconds; imports, and for Souto the compiling of the kernels, are
@@ -16,13 +17,15 @@ from pathlib import Path
 
 from benchmarks.dispatch_day import day
 from benchmarks.dispatch_insertion import insertion
+from benchmarks.dispatch_known import DATA
 from benchmarks.dispatch_peers import PEERS
 from benchmarks.dispatch_static import static
+from benchmarks.dispatch_table import ROWS, table
 from souto.services.transit.dispatch.instances import UnknownFormatError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one of the three; 0 if the aims are met (or there are none), 1 if not, 2 if nothing could be measured."""
+    """Run one of the four; 0 if the aims are met (or there are none), 1 if not, 2 if nothing could be measured."""
     options = _options(arguments)
     try:
         return int(options.run(options))
@@ -76,7 +79,14 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     three.add_argument("--cpu-seconds", type=float, default=10.0, help="budget of the search (the matrix comes on top)")
     three.add_argument("--seed", type=int, default=0)
     three.set_defaults(run=day)
-    for kind in (one, two, three):
+    four = kinds.add_parser("table", help="every figure, each beside its aim")
+    four.add_argument("--rows", nargs="+", choices=list(ROWS), help="some of them only")
+    four.add_argument("--data", type=Path, default=DATA, help="folder with the instances ($SOUTO_SAMPLES/transit)")
+    four.add_argument("--random", type=int, default=100_000, help="random bookings of the row of insertions")
+    four.add_argument("--share", type=float, default=1.0, help="a share of every budget, for a quick look")
+    four.add_argument("--seed", type=int, default=0)
+    four.set_defaults(run=table)
+    for kind in (one, two, three, four):
         kind.add_argument("--json", action="store_true", help="end with one line of JSON")
     return parser.parse_args(arguments)
 

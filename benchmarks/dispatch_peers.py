@@ -87,22 +87,19 @@ def numbers(instance: Instance) -> list[int]:
     return [0, *(node for pair in instance.nodes.values() for node in pair)]
 
 
-def prepare_ortools(file: str, vehicles_first: bool, seconds: float, _seed: int) -> Prepared:  # noqa: FBT001
-    """Guided local search from a parallel cheapest insertion, stopped by CPU-seconds."""
-    from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+class OrToolsModel:
+    """An instance as OR-Tools' routing library has it; the model closes with `begin_with` or `solve`."""
 
-    instance = read(Path(file))
-    w = whole(instance, FINE)
-    vehicle = instance.plan.vehicles[0]
+    def __init__(self, instance: Instance, w: Whole, *, vehicles_first: bool) -> None:
+        from ortools.constraint_solver import pywrapcp
 
-    def work() -> tuple[list[list[int]], float]:
-        begin = time.process_time()
-        manager = pywrapcp.RoutingIndexManager(len(w.load), len(instance.plan.vehicles), 0)
-        model = pywrapcp.RoutingModel(manager)
+        self.instance = instance
+        vehicle, count = instance.plan.vehicles[0], len(instance.plan.vehicles)
+        self.manager = manager = pywrapcp.RoutingIndexManager(len(w.load), count, 0)
+        self.model = model = pywrapcp.RoutingModel(manager)
+        self.first: Any = None
         ways = (w.matrix + np.array(w.service)[:, None]).tolist()
-        plain = w.matrix.tolist()
-        cost = model.RegisterTransitMatrix(plain)
-        model.SetArcCostEvaluatorOfAllVehicles(cost)
+        model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(w.matrix.tolist()))
         if vehicles_first:
             model.SetFixedCostOfAllVehicles(VEHICLE * FINE)
         longest = (
@@ -113,7 +110,7 @@ def prepare_ortools(file: str, vehicles_first: bool, seconds: float, _seed: int)
         model.AddDimension(model.RegisterTransitMatrix(ways), w.horizon, w.horizon, False, "time")
         model.AddDimension(model.RegisterUnaryTransitVector(w.load), 0, vehicle.layouts[0].seat, True, "load")
         clock = model.GetDimensionOrDie("time")
-        for v in range(len(instance.plan.vehicles)):
+        for v in range(count):
             clock.SetSpanUpperBoundForVehicle(longest, v)
         solver = model.solver()
         for (pickup, dropoff), request in zip(w.pairs, instance.plan.requests.values(), strict=True):
@@ -129,24 +126,56 @@ def prepare_ortools(file: str, vehicles_first: bool, seconds: float, _seed: int)
                 )
             for node in (pickup, dropoff):
                 clock.CumulVar(manager.NodeToIndex(node)).SetRange(*w.windows[node])
-        parameters = pywrapcp.DefaultRoutingSearchParameters()
-        parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-        parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-        parameters.time_limit.FromSeconds(3600)  # the monitor ends it, by CPU-seconds
-        model.AddSearchMonitor(solver.CustomLimit(lambda: time.process_time() - begin >= seconds))
-        found = model.SolveWithParameters(parameters)
+        self.parameters = pywrapcp.DefaultRoutingSearchParameters()
+        self._choose()
+
+    def _choose(self) -> None:
+        from ortools.constraint_solver import routing_enums_pb2
+
+        self.parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+        self.parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+        self.parameters.time_limit.FromSeconds(3600)  # the monitor ends it, by CPU-seconds
+
+    def begin_with(self, routes: list[list[int]]) -> bool:
+        """Give the routes to begin with, as nodes of `whole`; whether OR-Tools takes them."""
+        self.model.CloseModelWithParameters(self.parameters)
+        given = [[self.manager.NodeToIndex(node) for node in route] for route in routes]
+        self.first = self.model.ReadAssignmentFromRoutes(given, True)
+        return self.first is not None
+
+    def solve(self, until: float) -> list[list[int]] | None:
+        """Search until the process has used so many CPU-seconds: routes of the file's node numbers, None where there is no plan."""
+        solver = self.model.solver()
+        self.model.AddSearchMonitor(solver.CustomLimit(lambda: time.process_time() >= until))
+        if self.first is not None:
+            found = self.model.SolveFromAssignmentWithParameters(self.first, self.parameters)
+        else:
+            found = self.model.SolveWithParameters(self.parameters)
         if found is None:
-            return [], 0.0
-        names, routes = numbers(instance), []
-        for v in range(len(instance.plan.vehicles)):
-            index, route = model.Start(v), list[int]()
-            while not model.IsEnd(index):
-                if node := manager.IndexToNode(index):
+            return None
+        names, routes = numbers(self.instance), []
+        for v in range(len(self.instance.plan.vehicles)):
+            index, route = self.model.Start(v), list[int]()
+            while not self.model.IsEnd(index):
+                if node := self.manager.IndexToNode(index):
                     route.append(names[node])
-                index = found.Value(model.NextVar(index))
+                index = found.Value(self.model.NextVar(index))
             if route:
                 routes.append(route)
-        return routes, 0.0
+        return routes
+
+
+def prepare_ortools(file: str, vehicles_first: bool, seconds: float, _seed: int) -> Prepared:  # noqa: FBT001
+    """Guided local search from a parallel cheapest insertion, stopped by CPU-seconds."""
+    import ortools.constraint_solver.pywrapcp
+
+    assert ortools
+    instance = read(Path(file))
+    w = whole(instance, FINE)
+
+    def work() -> tuple[list[list[int]], float]:
+        begin = time.process_time()
+        return OrToolsModel(instance, w, vehicles_first=vehicles_first).solve(begin + seconds) or [], 0.0
 
     return work
 

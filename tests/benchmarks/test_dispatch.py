@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 
 import pytest
 
@@ -72,6 +73,71 @@ def test_a_day_on_a_street_network(tmp_path, capsys):
     assert (figures["requests"], figures["travel_time"], figures["valid"]) == (2, 15, True)
     assert figures["less_than_prunegdp_percent"] is None, "published figures are for another size"
     assert PUBLISHED["pruneGDP"][0] == 1.48831e7
+
+
+def literature(folder):
+    """The layout of the folder with the instances of the literature, one tiny instance in each."""
+    for name, text in (
+        ("cordeau_2006_ab/a2-16.txt", CORDEAU),
+        ("cordeau_laporte_2003_pr/pr01", CORDEAU),
+        ("cordeau_laporte_2003_pr/results/pr01.res", "30.02\n1 D: …\n"),
+        ("li_lim/pdp_100/lc1.txt", LI_LIM),
+        ("li_lim/bks_computed.csv", "instance,size,vehicles,distance,our_check\nlc1,100,1,60.0,feasible\n"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_the_table_sets_each_figure_beside_its_aim(tmp_path, capsys):
+    literature(tmp_path)
+
+    code = dispatch.main(
+        ["table", "--data", str(tmp_path), "--rows", "pr", "li-lim-100", "--share", "0.01", "--json"]
+    )  # fmt: skip
+
+    said = capsys.readouterr().out
+    line = last(said)
+    rows = line["figures"]
+    assert list(rows) == ["pr", "li-lim-100"]
+    one = rows["pr"]["instances"]["pr01"]
+    assert one["valid"]
+    assert one["known_cost"] == 30.02
+    assert rows["pr"]["met"] == one["met"] == (one["cost"] <= 30.025)
+    assert rows["li-lim-100"]["of"] == 1
+    assert line["met"] == all(row["met"] for row in rows.values()) == (code == 0)
+    assert all(f"== {name}:" in said for name in rows)
+
+
+def test_random_bookings_are_checked_often_and_a_peer_that_takes_no_part_says_why(tmp_path, capsys):
+    arguments = insertion_of(tmp_path)
+
+    code = dispatch.main([*arguments, "--random", "40", "--peers", "pyvrp", "--json"])
+
+    said = capsys.readouterr().out
+    own = last(said)["figures"]["souto"]
+    assert own["offers"] > 0
+    assert own["checked"] >= 1
+    assert own["broken_promises"] == 0
+    assert f"{own['checked']} plans checked whole" in said
+    assert "pyvrp not run:" in said
+    assert code in {0, 1}
+
+
+@pytest.mark.skipif(not find_spec("ortools"), reason="OR-Tools is not installed (dependency group bench)")
+def test_or_tools_is_asked_for_one_more_rider_and_its_plan_is_checked(tmp_path, capsys):
+    dispatch.main([*insertion_of(tmp_path), "--peers", "ortools", "--json"])
+
+    said = capsys.readouterr().out
+    peer = last(said)["figures"]["ortools"]
+    assert sum(peer["verdicts"].values()) == peer["riders"] == 1
+    assert "ortools with previous routes" in said
+
+
+def insertion_of(folder):
+    """The arguments for a rider more in a plan of one rider and one vehicle."""
+    (folder / "tiny").write_text(LI_LIM)
+    (folder / "routes").write_text("Route 1 : 2 1\n")
+    return ["insertion", str(folder / "tiny"), "--solution", str(folder / "routes"), "--vehicles", "1"]
 
 
 def test_a_file_of_no_known_format_ends_with_two(tmp_path, capsys):
