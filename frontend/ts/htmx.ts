@@ -8,7 +8,9 @@ function startMorph(): void {
     isInlineSwap: () => false,
     handleSwap: (style, target, fragment) => {
       if (style !== "morph" || !(target instanceof Element)) return false;
-      return Idiomorph.morph(target, [...fragment.childNodes], { morphStyle: "innerHTML", restoreFocus: true }) as Node[];
+      // What the reader has opened stays open.
+      const callbacks = { beforeAttributeUpdated: (name: string) => name !== "open" };
+      return Idiomorph.morph(target, [...fragment.childNodes], { morphStyle: "innerHTML", restoreFocus: true, callbacks }) as Node[];
     },
   });
 }

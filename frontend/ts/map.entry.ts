@@ -4,7 +4,7 @@ import type { MapContent } from "./map/api";
 import { MapUnavailableError } from "./map/api";
 import { startArea } from "./map/area";
 import { startCoverage } from "./map/coverage";
-import { closeLostMaps, openMap } from "./map/elements";
+import { closeLostMaps, mapOf, openMap } from "./map/elements";
 import { startPoint } from "./map/point";
 
 const SKETCH_ZOOM = 12.8;
@@ -19,8 +19,17 @@ async function startShow(root: HTMLElement): Promise<void> {
 /** What else a map is there for than to show what the page lays on it. */
 const STARTS: Record<string, (root: HTMLElement) => Promise<void>> = { point: startPoint, coverage: startCoverage, area: startArea };
 
+/** `[data-map-follow="ID"]` in a live part: the markers of the map beside it, which stays as it is. */
+function follow(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>("[data-map-follow]")) {
+    const map = document.getElementById(element.dataset["mapFollow"] ?? "");
+    if (map) mapOf(map)?.setMarkers((JSON.parse(element.dataset["mapContent"] ?? "{}") as MapContent).markers);
+  }
+}
+
 onContent((root) => {
   closeLostMaps();
+  follow(root);
   for (const element of root.querySelectorAll<HTMLElement>("[data-map]")) {
     if (element.dataset["mapState"]) continue;
     element.dataset["mapState"] = "loading";

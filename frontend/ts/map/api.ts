@@ -27,6 +27,8 @@ export interface MarkerOptions extends Point {
   /** One or two characters in the shape. */
   letter?: string;
   tone?: Tone;
+  /** What it stands for: shown again under the same key, it moves. */
+  key?: string;
   /** Where a press leads; makes the marker a link. */
   url?: string;
   draggable?: boolean;

@@ -25,6 +25,7 @@ export class CityMap {
   readonly libre: LibreMap;
   private readonly view: HTMLElement;
   private readonly takers: ((point: Point) => void)[] = [];
+  private readonly shown = new Map<string, { placed: PlacedMarker; look: string }>();
 
   constructor(libre: LibreMap, view: HTMLElement, interactive: boolean) {
     this.libre = libre;
@@ -114,11 +115,30 @@ export class CityMap {
     for (const layer of layers) this.libre.addLayer({ ...layer, source: name } as LayerSpecification, labels);
   }
 
+  /** The markers that the server says there are: those of a known key that look the same move, the others come and go. */
+  setMarkers(markers: MarkerOptions[]): void {
+    const before = new Map(this.shown);
+    this.shown.clear();
+    for (const [number, options] of markers.entries()) {
+      const key = options.key || `#${number}`;
+      const look = JSON.stringify({ ...options, lat: 0, lng: 0 });
+      const known = before.get(key);
+      if (known?.look === look) {
+        known.placed.move(options);
+        before.delete(key);
+        this.shown.set(key, known);
+      } else {
+        this.shown.set(key, { placed: this.addMarker(options), look });
+      }
+    }
+    for (const { placed } of before.values()) placed.remove();
+  }
+
   /** What the server says shall lie on the map. */
   show(content: MapContent): void {
     if (content.polygons.length) this.setPolygons("areas", content.polygons);
     if (content.lines.length) this.setLines("lines", content.lines);
-    for (const marker of content.markers) this.addMarker(marker);
+    this.setMarkers(content.markers);
     if (!content.fit) return;
     const drawn = [...content.lines, ...content.polygons].flatMap((shape) => shape.points.map(([lat, lng]) => ({ lat, lng })));
     this.fit([...content.markers, ...drawn], content.max_zoom);

@@ -43,6 +43,11 @@ export async function openMap(root: HTMLElement, bounds?: Bounds): Promise<MapEl
   }
 }
 
+/** The open map of an element; none before it is open. */
+export function mapOf(root: HTMLElement): CityMap | undefined {
+  return open.get(root);
+}
+
 /** Frees the graphics of maps that htmx has taken off the page. */
 export function closeLostMaps(): void {
   for (const [root, map] of open) {

@@ -40,3 +40,8 @@ def deliveries_about(*, subject_type: str, subject_id: UUID) -> list[Delivery]:
         .select_related("message")
         .order_by("-id")
     )
+
+
+def messages_about(*, subject_type: str, subject_id: UUID) -> list[Message]:
+    """What somebody was told about a record, newest first; the caller has passed the record's gate."""
+    return list(Message.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("-created_at"))

@@ -55,6 +55,8 @@ class Marker:
     tone: Tone = "key"
     #: Where a press on the marker leads.
     url: str = ""
+    #: What it stands for: on a live page, a marker of the same key moves instead of being drawn anew.
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

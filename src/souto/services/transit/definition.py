@@ -120,7 +120,9 @@ class Rest(BaseModel):
 
 
 class VehicleRule(BaseModel):
-    """A vehicle with its driver's shift; it starts and ends at the stop `depot`. By `colour` and number `plate` riders know it."""
+    """A vehicle with its driver's shift; it starts and ends at the stop `depot`. By `colour` and number `plate` riders know it.
+    `phone`: how its driver is called on the road.
+    """
 
     model_config = _STRICT
 
@@ -133,6 +135,7 @@ class VehicleRule(BaseModel):
     begins: TimeOfDay
     ends: TimeOfDay
     breaks: tuple[Rest, ...] = ()
+    phone: str = Field(default="", pattern=r"^[0-9-]{0,20}$")
 
 
 class Payment(StrEnum):

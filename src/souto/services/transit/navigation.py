@@ -42,3 +42,6 @@ nav.register(
 nav.register(
     nav.NavItem(face=nav.Face.STAFF, label="運行の実績", url_name="transit_staff:figures", order=63, visible=_operates)
 )
+nav.register(
+    nav.NavItem(face=nav.Face.STAFF, label="運行の管理", url_name="transit_staff:dispatch", order=41, visible=_operates)
+)

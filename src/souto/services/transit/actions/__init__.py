@@ -38,6 +38,7 @@ from souto.services.transit.actions.favourites import (
 )
 from souto.services.transit.actions.forgetting import forget
 from souto.services.transit.actions.improving import improve, remind
+from souto.services.transit.actions.looking import open_day, open_ride
 from souto.services.transit.actions.repeating import (
     NotRepeatableError,
     NoWeekdayError,
@@ -140,6 +141,8 @@ __all__ = [
     "note_progress",
     "note_sheet",
     "open_call",
+    "open_day",
+    "open_ride",
     "publish",
     "remind",
     "rename_favourite",

@@ -27,9 +27,10 @@ class Passenger:
     goal: str
 
 
-def passengers(day: ServiceDay) -> dict[UUID, Passenger]:
-    """Everybody who is booked on a service day. The caller has passed a gate for vehicles or desks."""
-    rides = list(Booking.objects.filter(day=day, forgotten_at=None).exclude(state__in=[State.OFFERED, State.REFUSED]))
+def passengers(day: ServiceDay, *, booking_id: UUID | None = None) -> dict[UUID, Passenger]:
+    """Everybody who is booked on a service day, or only one of them. The caller has passed a gate for vehicles or desks."""
+    booked = Booking.objects.filter(day=day, forgotten_at=None).exclude(state__in=[State.OFFERED, State.REFUSED])
+    rides = list(booked if booking_id is None else booked.filter(pk=booking_id))
     names = people.named(ride.person_id for ride in rides if ride.person_id)
     found = {}
     for ride in rides:
