@@ -20,7 +20,8 @@ from souto.services.transit.models import Booking, EventKind, ServiceDay, Vehicl
 from tests.services.transit import service
 from tests.services.transit.running import TWO, SetClock, at, said, tell
 
-pytestmark = pytest.mark.django_db
+#: Each look is a transaction of its own, as in the demo: hundreds of them inside one would be slow, and hold back others.
+pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["at"]
 
 

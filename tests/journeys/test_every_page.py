@@ -64,7 +64,18 @@ def look_at(page: Page, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "who", ["anonymous", "resident", Role.OFFICER, Role.CHIEF, Role.CASHIER, Role.ADMINISTRATOR, Role.AUDITOR]
+    "who",
+    [
+        "anonymous",
+        "resident",
+        Role.OFFICER,
+        Role.CHIEF,
+        Role.CASHIER,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+        Role.DISPATCHER,
+        Role.DRIVER,
+    ],
 )
 def test_every_page_that_a_person_can_reach(
     contexts: Callable[..., BrowserContext], live_server: object, who: str

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from souto.kernel import clock
+from souto.services.transit import queries
+from tests.jobs import run_all
 from tests.journeys.browser import DESKTOP, DRAWING, Devices, assert_accessible, assert_fits, find_chromium
+from tests.services.transit import service, town
 from tests.services.transit.desks import planner
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -65,3 +70,57 @@ def test_a_press_on_the_map_adds_a_stop(drawing: Browser, live_server: Any, requ
         expect(page.locator("#coverage-answer .s-coverage__change")).to_be_visible()
         expect(page.locator("#id_added")).to_have_value(re.compile(r"^35\.\d{5}, 139\.\d{5}$"))
         assert "added=35." in page.url
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_draft_is_edited_simulated_and_published(
+    contexts: Contexts, live_server: Any, javascript: bool, settings: Any
+) -> None:
+    settings.SIMULATION_PROCESSES = 1
+    version = service.published(
+        stops=town.STOPS_OF_SERVICE, zone=[[35.68, 139.28], [35.68, 139.36], [35.64, 139.36], [35.64, 139.28]]
+    )
+    page = at_the_desk(contexts, live_server, javascript=javascript)
+
+    def look() -> None:
+        if javascript:
+            assert_accessible(page)
+            assert_fits(page)
+
+    page.goto("/staff/transit/plan/")
+    look()
+    page.get_by_role("link", name="第1版").click()
+    look()
+    page.get_by_role("button", name="写して下書きを作る").click()
+    page.get_by_role("link", name="運賃と決まりを直す").click()
+    look()
+    page.get_by_label("大人の運賃（円）").fill("")
+    page.get_by_role("button", name="下書きに保存する").click()
+    expect(page.locator(".s-error-summary")).to_be_visible()
+    look()
+    page.get_by_label("大人の運賃（円）").fill("350")
+    page.get_by_role("button", name="下書きに保存する").click()
+    for part in ("区域と停留所", "車両", "名前と担当", "運行日と時間"):
+        page.get_by_role("link", name=f"{part}を直す").click()
+        look()
+        page.get_by_role("button", name="下書きに保存する").click()
+    page.get_by_role("link", name="この版を試算する").click()
+    look()
+    page.get_by_label("車両の数").fill("1, 2")
+    page.get_by_text("くわしく決める").click()
+    page.get_by_label("日数", exact=False).first.fill("1")
+    page.get_by_role("button", name="試算を始める").click()
+    look()
+    run_all()
+    page.reload()
+    expect(page.get_by_role("heading", name="すべての数字")).to_be_visible()
+    look()
+    page.get_by_role("link", name="第2版").first.click()
+    page.get_by_role("link", name="公開する", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="adult")).to_contain_text("350")
+    look()
+    page.get_by_label("この日の運行から").fill((clock.today() + timedelta(days=1)).isoformat())
+    page.get_by_label("変わる内容を確かめました").check()
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_text("公開しました。")).to_be_visible()
+    assert queries.published_on(slug="south", day=clock.today() + timedelta(days=1)).number == version.number + 1

@@ -117,6 +117,14 @@ def test_a_calm_day_says_that_all_promises_are_safe(at: SetClock) -> None:
     assert "すべての約束を守れる見込みです。" in page(dispatcher().get(DESK))
 
 
+def test_the_map_shows_vehicles_on_duty_and_none_that_is_parked(at: SetClock) -> None:
+    service.published(vehicles=TWO)
+    tell(said(EventKind.BEGAN, at("9:00")))
+    content = dispatcher().get(DESK).content.decode()
+    assert "vehicle-v1" in content
+    assert "vehicle-v2" not in content
+
+
 def test_what_needs_somebody_comes_first_with_what_to_do(at: SetClock) -> None:
     _first, _second, home, other = full()
     now = at("8:55")

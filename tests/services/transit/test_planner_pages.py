@@ -202,3 +202,12 @@ def test_an_unknown_version_or_comparison_is_not_there(city: Path) -> None:
     gone = asked(draft()).id.int ^ 1
     for name in ("version", "publish", "comparison", "yaml"):
         assert client.get(url(name, UUID(int=gone))).status_code == 404
+
+
+def test_the_version_that_one_comes_from_is_chosen(city: Path) -> None:
+    service.published(stops=town.STOPS_OF_SERVICE)
+    version = draft(slug="north")
+    page = planner().get(url("version", version.id)).content.decode()
+    address = f"{url('simulate')}?version={version.id.hex}"
+    assert address in page
+    assert planner().get(address).context["form"].initial["versions"] == [str(version.id)]

@@ -278,11 +278,13 @@ def behind(room: float) -> int:
 
 
 def map_of(told: _Words, vehicles: list[queries.VehicleNow]) -> MapContent:
-    """Vehicles where they are: a circle where the tablet said so, a diamond where the place was worked out; and the stops that come next."""
+    """Vehicles on duty where they are: a circle where the tablet said so, a diamond where the place was worked out; and the stops that come next."""
     day = told.day
     markers = []
     stops = {stop.code: stop for stop in told.definition.stops}
     for number, vehicle in enumerate(vehicles, start=1):
+        if vehicle.doing in {queries.Doing.WAITING, queries.Doing.DONE} and not (vehicle.silent or vehicle.reported):
+            continue  # parked at its depot, it would only hide those that drive
         coming = vehicle.next
         if coming is not None and coming.stop in stops:
             stop = stops[coming.stop]

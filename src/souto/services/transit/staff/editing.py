@@ -62,6 +62,12 @@ def _text_into(text: Mapping[str, str], name: str) -> dict[str, str]:
     return {f"{name}_{language}": text.get(language, "") for language in LANGUAGES}
 
 
+def name_what_is_missing(form: forms.Form) -> None:
+    """Let a field that must be filled in say which one it is: a list of problems is read apart from the fields."""
+    for field in form.fields.values():
+        field.error_messages["required"] = _("「%(label)s」を入力してください。") % {"label": field.label}
+
+
 class PartForm(forms.Form):
     """One part of a draft. `changes` is what the part says, as the body of a definition has it."""
 
@@ -72,6 +78,7 @@ class PartForm(forms.Form):
         super().__init__(*args, **{"initial": self.read(self.body), **more})
         self.label_suffix = ""
         self.prepare()
+        name_what_is_missing(self)
 
     def prepare(self) -> None:
         """Fields that depend on the definition."""

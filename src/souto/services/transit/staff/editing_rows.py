@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from souto.services.transit.definition import ServiceDefinition
-from souto.services.transit.staff.editing import ClockField, _text_into, _text_of, _texts, stops_of
+from souto.services.transit.staff.editing import (
+    ClockField,
+    _text_into,
+    _text_of,
+    _texts,
+    name_what_is_missing,
+    stops_of,
+)
 
 _CODE = r"^[a-z0-9][a-z0-9-]{0,47}$"
 _CODE_WRONG = {"invalid": gettext_lazy("コードは、半角の英小文字、数字、「-」で書いてください。")}
@@ -31,6 +38,7 @@ class Row(forms.Form):
         self.fields = {**self.fields, **_texts("name", _("名前"))}
         self.prepare()
         self.fields["gone"] = forms.BooleanField(label=_("この行をなくす"), required=False)
+        name_what_is_missing(self)
 
     def prepare(self) -> None:
         """The other fields."""
@@ -73,7 +81,9 @@ class VehicleRow(Row):
         stops = stops_of(self.definition)
         was = self.was or {}
         self.layouts, self.rests = len(was.get("layouts", ())) + 1, len(was.get("breaks", ())) + 1
-        self.fields["depot"] = forms.ChoiceField(label=_("車庫（出て、帰る停留所）"), choices=stops)
+        # A row that nobody has filled in says nothing, its lists neither.
+        chosen = stops if self.was is not None else [("", _("選んでください")), *stops]
+        self.fields["depot"] = forms.ChoiceField(label=_("車庫（出て、帰る停留所）"), choices=chosen)
         self.fields["begins"] = ClockField(label=_("勤務の始まり"))
         self.fields["ends"] = ClockField(label=_("勤務の終わり"))
         for n in range(self.layouts):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from souto.services.transit.actions.simulating import MOST
 from souto.services.transit.simulation.questions import Question, Variation
+from souto.services.transit.staff.editing import name_what_is_missing
 
 
 class ImportForm(forms.Form):
@@ -114,6 +115,7 @@ class SimulateForm(forms.Form):
             chosen.choices = versions
         self.fields["first"].initial = today + timedelta(days=7 - today.weekday())
         self.names = dict(versions)
+        name_what_is_missing(self)
 
     def clean(self) -> dict[str, Any]:
         """Not too many alternatives."""

@@ -50,7 +50,9 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         for version in queries.alternatives(actor=actor)
     ]
-    initial = {"versions": request.GET.getlist("version") or [key for key, _name in versions[:1]]}
+    asked = {key.replace("-", "") for key in request.GET.getlist("version")}
+    chosen = [key for key, _name in versions if key.replace("-", "") in asked]
+    initial = {"versions": chosen or [key for key, _name in versions[:1]]}
     form = SimulateForm(request.POST or None, versions=versions, today=clock.today(), initial=initial)
     if request.method == "POST" and form.is_valid():
         title = form.cleaned_data["title"] or " ・ ".join(form.names[key] for key in form.cleaned_data["versions"])
