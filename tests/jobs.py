@@ -15,10 +15,10 @@ def waiting(name: str | None = None) -> list[tuple[str, dict[str, Any]]]:
     return [(task, arguments) for _, task, arguments in _rows() if name in (None, task)]
 
 
-def run_all(*, limit: int = 100) -> list[str]:
+def run_all(*, limit: int = 1000) -> list[str]:
     """Run the jobs that are due, and those that they defer in turn; return the names in the order of running.
 
-    A job that raises is a failed test: its exception comes through. Jobs deferred with a delay (a retry, a reminder) stay waiting.
+    A job that raises is a failed test: its exception comes through. The limit leaves room for what earlier tests of the same database left waiting. Jobs deferred with a delay (a retry, a reminder) stay waiting.
     """
     done: list[str] = []
     while rows := _rows(due=True):
