@@ -15,6 +15,7 @@ from souto.foundation.identity.middleware import ASSURANCE_KEY
 from souto.foundation.identity.models import Account, Staff
 from souto.foundation.identity.roles import Role
 from souto.services.applications.models import Application
+from souto.services.transit.dispatch.warming import warm
 from tests.journeys.browser import PHONE, axe_problems, sticks_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -24,7 +25,15 @@ OF_A_KIND = 2
 #: Leave the site, end the session, or only change how the same page is shown.
 NOT_FOLLOWED = re.compile(r"^/(static/|text-size/|sign-out|staff/sign-out|api/)|[?&]lang=")
 
-_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/indicators/)[^/]+|(?<=/procedures/)[^/]+|(?<==)[^&]+")
+_IDS = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/indicators/)[^/]+|(?<=/procedures/)[^/]+|(?<=/from/)[^/]+|(?<=/to/)[^/]+|(?<==)[^&]+"
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """The engine's first answer on a new machine compiles it, which takes longer than a page may."""
+    warm()
 
 
 def session_of(account: Account, *, assurance: int) -> dict[str, str]:

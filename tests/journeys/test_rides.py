@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +12,17 @@ from souto.kernel.jobs import registered
 from souto.services.transit.definition import RiderClass
 from souto.services.transit.dispatch.warming import warm
 from souto.services.transit.lifecycle import State
-from souto.services.transit.models import Booking, Series
-from tests.journeys.browser import PHONE, assert_accessible, assert_fits
+from souto.services.transit.models import Booking, EventKind, Series
+from tests.journeys.browser import PHONE
+from tests.journeys.city.people import look as look_at
 from tests.services.transit import service
+from tests.services.transit.running import SetClock, at, said, tell
 from tests.services.transit.test_booking import booked, rider, trip
 from tests.services.transit.test_rider_pages import browser
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+__all__ = ["at"]
 
 Contexts = Callable[..., BrowserContext]
 
@@ -59,8 +61,7 @@ def test_a_ride_is_booked_and_given_up(contexts: Contexts, live_server: Any, jav
 
     def look() -> None:
         if javascript:
-            assert_accessible(page)
-            assert_fits(page)
+            look_at(page)
 
     page.goto("/rides/")
     look()
@@ -94,23 +95,13 @@ def test_a_full_vehicle_and_a_mistake_lead_on(contexts: Contexts, live_server: A
     page.get_by_text("人数、車いす、帰りの予約").click()
     page.locator("#id_wheelchairs").select_option("2")
     _press(page, "車両をさがす")
-    assert_accessible(page)
-    assert_fits(page)
+    look_at(page)
     page.locator("#id_wheelchairs").select_option("0")
     _press(page, "車両をさがす")
     expect(page.get_by_text("この時間の車両は満席です。")).to_be_visible()
-    assert_accessible(page)
-    assert_fits(page)
+    look_at(page)
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("この便に乗れます")
-
-
-def _look(page: Page) -> None:
-    assert_accessible(page)
-    assert_fits(page)
-    if folder := os.environ.get("SOUTO_PICTURES"):
-        number = len(list(Path(folder).glob("rides-*")))
-        page.screenshot(path=f"{folder}/rides-{number:02}.png", full_page=True)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -122,7 +113,7 @@ def test_a_ride_every_week_and_a_favourite(contexts: Contexts, live_server: Any,
 
     def look() -> None:
         if javascript:
-            _look(page)
+            look_at(page)
 
     page.goto(f"/rides/{found.id}/")
     page.locator("summary", has_text="よく使う乗車に入れる").click()
@@ -146,3 +137,23 @@ def test_a_ride_every_week_and_a_favourite(contexts: Contexts, live_server: Any,
     page.goto("/rides/")
     page.get_by_role("link", name="駅へ行く", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("いつ乗りますか")
+
+
+def test_the_vehicle_comes_and_is_followed(contexts: Contexts, live_server: Any, at: SetClock) -> None:
+    vehicle = {**service.BODY["vehicles"][0], "colour": {"ja": "緑色"}, "plate": "八王子 300 あ 12-34"}
+    service.published(vehicles=[vehicle])
+    person = rider()
+    found = booked(person)
+    at("8:50")
+    page = _signed_in(contexts, live_server, width=320, person_id=person.id)
+    page.goto(f"/rides/{found.id}/")
+    expect(page.get_by_text("分で来ます")).to_be_visible()
+    look_at(page)
+    tell(said(EventKind.BEGAN, at("8:55")), said(EventKind.BOARDED, at("9:05"), found))
+    page.reload()
+    expect(page.get_by_text("乗っています。")).to_be_visible()
+    look_at(page)
+    tell(said(EventKind.ALIGHTED, at("9:20"), found))
+    page.reload()
+    expect(page.get_by_text("到着しました。")).to_be_visible()
+    look_at(page)

@@ -22,12 +22,15 @@ NO_PAGE = {
     *("applications:file", "applications:sign", "applications:signed", "applications:submit", "applications:copy"),
     *("applications:correction_upload", "applications:correction_sign", "applications:correction_signed"),
     *("applications:correction_submit", "payments:pay", "payments:slip", "payments:returned", "payments:notification"),
-    *("plan:table", "ui:map_base", "transit:book", "transit:instead"),
+    *("plan:table", "ui:map_base", "transit:book", "transit:instead", "transit:keep", "transit:skip"),
+    *("transit:end_series", "transit:follow", "transit:follow_live"),
+    *(f"transit_open:{name}" for name in ("gtfs", "gofs", "gofs_document", "wait_time", "alerts", "alerts_json")),
+    *("transit_open:vehicle_positions", "transit_open:vehicle_positions_json"),
 }
 #: Pages that need an officer's part first (`test_office.py` and `test_payment.py` look at them), or a vehicle (`tests/journeys/test_rides.py`).
 ELSEWHERE = {
     *("applications:correction", "applications:correction_review", "applications:feedback", "payments:charge"),
-    *("transit:ride", "transit:cancel"),
+    *("transit:ride", "transit:cancel", "transit:repeat", "transit:series", "transit:favourite"),
 }
 LARGEST = re.compile("s-text-largest")
 #: Pages behind a link that only an e-mail holds: tests/journeys/test_identity.py.
@@ -75,6 +78,7 @@ def test_every_page_of_a_resident_fits(devices: Devices) -> None:
             "/rides/southwest/from/",
             "/rides/southwest/from/takao/",
             "/rides/southwest/from/takao/to/hazama/",
+            "/open/transit/",
         ),
         "/sign-in/callback?state=invented",
     ]
