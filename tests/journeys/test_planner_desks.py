@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +125,68 @@ def test_a_draft_is_edited_simulated_and_published(
     page.get_by_role("button", name="公開する").click()
     expect(page.get_by_text("公開しました。")).to_be_visible()
     assert queries.published_on(slug="south", day=clock.today() + timedelta(days=1)).number == version.number + 1
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_new_service_is_begun_written_and_published(
+    contexts: Contexts, live_server: Any, javascript: bool, settings: Any, tmp_path: Path
+) -> None:
+    town.settle(settings, tmp_path)
+    page = at_the_desk(contexts, live_server, javascript=javascript)
+
+    def look() -> None:
+        if javascript:
+            assert_accessible(page)
+            assert_fits(page)
+
+    page.goto("/staff/transit/plan/")
+    page.get_by_role("link", name="新しい運行を始める").click()
+    look()
+    page.get_by_label("名前（日本語）").fill("北部デマンド")
+    page.get_by_label("名前（やさしい日本語）").fill("北の バス")
+    page.get_by_label("名前（英語）").fill("North")
+    page.get_by_label("コード", exact=False).fill("北部")
+    page.get_by_role("button", name="下書きを始める").click()
+    expect(page.locator(".s-error-summary")).to_be_visible()
+    expect(page.get_by_label("名前（日本語）")).to_have_value("北部デマンド")
+    look()
+    page.get_by_label("コード", exact=False).fill("north")
+    page.get_by_role("button", name="下書きを始める").click()
+    expect(page.get_by_text("車両がありません")).to_be_visible()
+    look()
+    page.get_by_role("link", name="車両を直す").click()
+    look()
+    page.get_by_role("link", name="区域と停留所を直す").click()
+    look()
+    page.get_by_label("区域の線の点").fill("35.68, 139.28\n35.68, 139.36\n35.64, 139.36\n35.64, 139.28")
+    for number, stop in enumerate(town.STOPS_OF_SERVICE):
+        row = page.get_by_role("group", name="新しい停留所").nth(number)
+        row.get_by_label("コード").fill(stop["code"])
+        row.get_by_label("名前（日本語）").fill(stop["name"]["ja"])
+        row.get_by_label("よみ（ひらがな）").fill(stop["kana"])
+        row.get_by_label("緯度").fill(str(stop["lat"] + (1 if number == 2 else 0)))
+        row.get_by_label("経度").fill(str(stop["lon"]))
+    page.get_by_role("button", name="下書きに保存する").click()
+    expect(page.get_by_text("は区域の外にあります")).to_be_visible()
+    page.get_by_role("link", name="区域と停留所を直す").click()
+    far = page.locator("#id_stops-2-lat")
+    expect(far).to_have_attribute("aria-invalid", "true")
+    look()
+    far.fill(str(town.STOPS_OF_SERVICE[2]["lat"]))
+    page.get_by_role("button", name="下書きに保存する").click()
+    page.get_by_role("link", name="車両を直す").click()
+    look()
+    page.get_by_label("コード").fill("van-1")
+    page.get_by_label("名前（日本語）").fill("1号車")
+    page.get_by_label("車庫").select_option("hall")
+    page.get_by_label("勤務の始まり").fill("7:30")
+    page.get_by_label("勤務の終わり").fill("18:30")
+    page.get_by_label("座席の並べ方1：座席").fill("8")
+    page.get_by_role("button", name="下書きに保存する").click()
+    page.get_by_role("link", name="公開する", exact=True).click()
+    expect(page.get_by_text("どの人も0円です")).to_be_visible()
+    look()
+    page.get_by_label("変わる内容を確かめました").check()
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_text("公開しました。")).to_be_visible()
+    assert queries.published_on(slug="north", day=clock.today()).number == 1

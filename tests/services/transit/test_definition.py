@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from souto.services.transit import calendar
+from souto.services.transit import calendar, contradictions
 from souto.services.transit import definition as definitions
 from souto.services.transit.definition import RiderClass, ServiceDefinition
 from tests.services.transit.service import BODY, text
@@ -38,7 +38,7 @@ def test_a_body_reads_back_as_the_same_definition() -> None:
 def test_the_services_of_the_city_can_be_published(path: Path) -> None:
     read = definitions.load(path.read_text("utf-8"))
 
-    assert definitions.problems(read) == []
+    assert contradictions.problems(read) == []
     assert "見本" in read.name["ja"], "no such service has been decided"
 
 
@@ -60,9 +60,9 @@ def test_text_that_is_no_yaml_and_fields_that_nobody_knows_are_refused() -> None
     [
         ({"stops": BODY["stops"][:2]}, "3か所以上"),
         ({"stops": [*BODY["stops"], BODY["stops"][0]]}, "hall が2か所"),
-        ({"stops": [*BODY["stops"], {**BODY["stops"][0], "code": "sea", "lat": 35.0}]}, "sea は区域の外"),
+        ({"stops": [*BODY["stops"], {**BODY["stops"][0], "code": "sea", "lat": 35.0}]}, "（sea）は区域の外"),
         ({"zone": [[35.7, 139.2], [35.6, 139.4], [35.7, 139.4], [35.6, 139.2]]}, "交わらない"),
-        ({"name": {"ja": "南部"}}, "en がありません"),
+        ({"name": {"ja": "南部"}}, "運行の名前（英語）"),
         ({"hours": {**BODY["hours"], "opens": "21:00"}}, "運行の終わり"),
         ({"vehicles": []}, "車両がありません"),
         ({"vehicles": vehicle(depot="moon")}, "場所 moon"),
@@ -87,11 +87,11 @@ def test_text_that_is_no_yaml_and_fields_that_nobody_knows_are_refused() -> None
     ],
 )
 def test_contradictions_are_named(parts: dict[str, Any], words: str) -> None:
-    assert any(words in problem for problem in definitions.problems(made(**parts)))
+    assert any(words in problem for problem in contradictions.problems(made(**parts)))
 
 
 def test_a_sound_definition_has_no_problems() -> None:
-    assert definitions.problems(made()) == []
+    assert contradictions.problems(made()) == []
 
 
 def test_a_fare_adds_up_whole_yen() -> None:

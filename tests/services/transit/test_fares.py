@@ -15,7 +15,8 @@ from souto.services.payments import actions as payments
 from souto.services.payments import ledger
 from souto.services.payments.models import Charge
 from souto.services.transit import actions, queries
-from souto.services.transit.definition import RiderClass, ServiceDefinition, problems
+from souto.services.transit.contradictions import problems
+from souto.services.transit.definition import RiderClass, ServiceDefinition
 from souto.services.transit.models import Booking, FareCollection
 from souto.services.transit.queries import FareState
 from tests.services.transit import service

@@ -16,7 +16,7 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, NotFoundError
 from souto.kernel.ids import new_id
 from souto.kernel.jobs import registered
-from souto.services.transit import actions, definition, queries, seams, ways
+from souto.services.transit import actions, contradictions, definition, queries, seams, ways
 from souto.services.transit.models import Comparison, ComparisonState, ServiceVersion
 from souto.services.transit.simulation import running, week
 from souto.services.transit.simulation.day import DayResult, run
@@ -105,7 +105,7 @@ def test_a_variation_changes_what_it_says_and_nothing_else() -> None:
     assert [vehicle.code for vehicle in varied.vehicles] == ["v1", "v1-2", "v1-3"]
     assert (varied.booking.promise_minutes, varied.booking.search_minutes, varied.ride.factor) == (4, 40, 2.0)
     assert varied.stops == told().stops
-    assert definition.problems(varied) == []
+    assert contradictions.problems(varied) == []
     assert Variation().of(told()) == told()
 
 

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from souto.kernel.errors import SoutoError
-from souto.kernel.language import gaps
-from souto.services.transit import shapes
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 _CLOCK = re.compile(r"([0-2]?[0-9]):([0-5][0-9])")
@@ -287,84 +281,3 @@ def body_hash(body: dict[str, Any]) -> str:
     """SHA-256 (hexadecimal) of a body."""
     text = yaml.safe_dump(body, allow_unicode=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that contradicts itself: the part of the definition (`basics`, `area`, `hours`, `vehicles`, `rules`) and a sentence for who wrote it."""
-
-    part: str
-    text: str
-
-
-def placed_problems(definition: ServiceDefinition) -> list[Problem]:
-    """What contradicts itself, each with its part; empty: it may be published."""
-    found = [(_name_problems, "basics"), (_area_problems, "area"), (_hour_problems, "hours")]
-    found += [(_vehicle_problems, "vehicles"), (_rule_problems, "rules")]
-    return [Problem(part, text) for look, part in found for text in look(definition)]
-
-
-def problems(definition: ServiceDefinition) -> list[str]:
-    """What contradicts itself, in sentences for the person who wrote it; empty: it may be published."""
-    return [problem.text for problem in placed_problems(definition)]
-
-
-def _twice(codes: list[str]) -> list[str]:
-    return [code for code, number in Counter(codes).items() if number > 1]
-
-
-def _area_problems(definition: ServiceDefinition) -> Iterator[str]:
-    for code in _twice([stop.code for stop in definition.stops]):
-        yield f"停留所のコード {code} が2か所にあります"
-    if len(definition.stops) < 3:
-        yield "停留所は3か所以上にしてください"
-    if not shapes.is_ring(definition.zone):
-        yield "区域は、交わらない3点以上の線で囲んでください"
-        return
-    for stop in definition.stops:
-        if not shapes.contains(definition.zone, stop.lat, stop.lon):
-            yield f"停留所 {stop.code} は区域の外にあります"
-        if "ja" not in stop.name:
-            yield f"停留所 {stop.code} に日本語の名前がありません"
-
-
-def _name_problems(definition: ServiceDefinition) -> Iterator[str]:
-    if "ja" in definition.name:
-        for language in gaps(definition.name):
-            yield f"運行の名前に {language} がありません"
-    else:
-        yield "運行に日本語の名前がありません"
-
-
-def _hour_problems(definition: ServiceDefinition) -> Iterator[str]:
-    hours = definition.hours
-    if hours.opens >= hours.closes:
-        yield "運行の終わりは、始まりより後にしてください"
-
-
-def _rule_problems(definition: ServiceDefinition) -> Iterator[str]:
-    if definition.fares.payment is Payment.ON_BOARD and definition.fares.late_cancellation == "charged":
-        yield "車内で払う料金は、取り消された乗車では受け取れません"
-    if definition.booking.search_minutes < definition.booking.promise_minutes:
-        yield "お約束の時間の幅は、探す時間の幅より短くしてください"
-
-
-def _vehicle_problems(definition: ServiceDefinition) -> Iterator[str]:
-    if not definition.vehicles:
-        yield "車両がありません"
-    for code in _twice([vehicle.code for vehicle in definition.vehicles]):
-        yield f"車両のコード {code} が2台にあります"
-    for vehicle in definition.vehicles:
-        if vehicle.begins >= vehicle.ends:
-            yield f"車両 {vehicle.code} の勤務の終わりは、始まりより後にしてください"
-        for code in [vehicle.depot, *(rest.stop for rest in vehicle.breaks if rest.stop)]:
-            if definition.stop(code) is None:
-                yield f"車両 {vehicle.code} の場所 {code} は停留所にありません"
-        if not any(layout.seat + layout.wheelchair for layout in vehicle.layouts):
-            yield f"車両 {vehicle.code} に座席がありません"
-        for rest in vehicle.breaks:
-            if not vehicle.begins <= rest.earliest <= rest.latest <= vehicle.ends - 60 * rest.minutes:
-                yield f"車両 {vehicle.code} の休憩が勤務の時間に入りません"
-        for sooner, later in pairwise(sorted(vehicle.breaks, key=lambda rest: rest.earliest)):
-            if sooner.latest + 60 * sooner.minutes > later.latest:
-                yield f"車両 {vehicle.code} の休憩が重なります"

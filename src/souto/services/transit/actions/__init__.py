@@ -10,6 +10,7 @@ from souto.services.transit.actions.alerts import (
     write_alert,
 )
 from souto.services.transit.actions.asking import ContactMissingError, NotReplaceableError, ask
+from souto.services.transit.actions.beginning import CodeTakenError, begin_service
 from souto.services.transit.actions.booking import AboardError, BusyError, book, cancel
 from souto.services.transit.actions.calling import find_caller, open_call
 from souto.services.transit.actions.costs import CostMonthError, CostRefusedError, CostSourceError, enter_cost
@@ -80,6 +81,7 @@ __all__ = [
     "AlertTextError",
     "BrokenDown",
     "BusyError",
+    "CodeTakenError",
     "ContactMissingError",
     "CostMonthError",
     "CostRefusedError",
@@ -116,6 +118,7 @@ __all__ = [
     "UnusableAlternativeError",
     "When",
     "ask",
+    "begin_service",
     "begin_simulation",
     "book",
     "book_series",

@@ -13,8 +13,7 @@ from souto.foundation.audit.actions import record
 from souto.kernel import clock, jobs
 from souto.kernel.actor import Actor
 from souto.kernel.errors import SoutoError
-from souto.services.transit import definition as definitions
-from souto.services.transit import queries
+from souto.services.transit import contradictions, queries
 from souto.services.transit.models import Comparison, ComparisonState, Simulation
 from souto.services.transit.simulation.questions import Question, Variation
 
@@ -55,7 +54,7 @@ def simulate(
     for number, (version_id, variation) in enumerate(alternatives, 1):
         version = queries.access_version(actor=actor, version_id=version_id)
         varied = variation.of(version.definition)
-        if found := definitions.problems(varied):
+        if found := contradictions.problems(varied):
             raise UnusableAlternativeError(number=number, problems="\n".join(found))
         Simulation.objects.create(
             comparison=comparison,

@@ -14,8 +14,8 @@ from souto.foundation.audit.actions import record
 from souto.kernel import clock, events
 from souto.kernel.actor import Actor
 from souto.kernel.errors import ConflictError, NotFoundError, SoutoError
+from souto.services.transit import contradictions, queries, ways
 from souto.services.transit import definition as definitions
-from souto.services.transit import queries, ways
 from souto.services.transit.events import ServicePublished
 from souto.services.transit.models import Service, ServiceVersion, VersionState
 
@@ -151,7 +151,7 @@ def publish(*, actor: Actor, version_id: UUID, valid_from: date) -> ServiceVersi
     if valid_from < queries.first_day(slug=draft.service.slug):
         raise TooSoonError
     definition = draft.definition
-    if found := definitions.problems(definition):
+    if found := contradictions.problems(definition):
         raise PublishRefusedError(found)
     draft.ways = dict(ways.measure(definition))
     draft.state, draft.valid_from, draft.published_at = VersionState.PUBLISHED, valid_from, clock.now()

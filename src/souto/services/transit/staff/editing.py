@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from souto.foundation.ui.errors import text_of
 from souto.services.transit import places
 from souto.services.transit.definition import Payment, ServiceDefinition, Weekday, clock_text, seconds_of
+from souto.services.transit.staff.sections import sections
 
 LANGUAGES = ("ja", "ja-easy", "en")
 _LANGUAGE_NAMES = {"ja": gettext_lazy("日本語"), "ja-easy": gettext_lazy("やさしい日本語"), "en": gettext_lazy("英語")}
@@ -24,6 +26,12 @@ _DAYS = [
     (Weekday.FRI, gettext_lazy("金曜日")),
     (Weekday.SAT, gettext_lazy("土曜日")),
     (Weekday.SUN, gettext_lazy("日曜日")),
+]
+
+PAYMENTS = [
+    (Payment.ON_BOARD, gettext_lazy("車内で払う")),
+    (Payment.ONLINE, gettext_lazy("予約のときに払う")),
+    (Payment.EITHER, gettext_lazy("どちらでもよい")),
 ]
 
 
@@ -42,8 +50,8 @@ class ClockField(forms.CharField):
             raise forms.ValidationError(_("時刻は「8:30」のように書いてください。")) from error
 
 
-def _texts(name: str, label: Any, *, required: bool = True) -> dict[str, forms.Field]:
-    """A field for each language of a text."""
+def texts(name: str, label: Any, *, required: bool = True) -> dict[str, forms.Field]:
+    """A field for each language of a text, the Japanese one mandatory (unless nothing is `required`)."""
     return {
         f"{name}_{language}": forms.CharField(
             label=f"{label}（{_LANGUAGE_NAMES[language]}）",
@@ -54,11 +62,13 @@ def _texts(name: str, label: Any, *, required: bool = True) -> dict[str, forms.F
     }
 
 
-def _text_of(given: Mapping[str, Any], name: str) -> dict[str, str]:
+def text_from(given: Mapping[str, Any], name: str) -> dict[str, str]:
+    """A text as the fields of its languages say it."""
     return {language: given[f"{name}_{language}"] for language in LANGUAGES if given[f"{name}_{language}"]}
 
 
-def _text_into(text: Mapping[str, str], name: str) -> dict[str, str]:
+def text_into(text: Mapping[str, str], name: str) -> dict[str, str]:
+    """The fields of its languages for a text."""
     return {f"{name}_{language}": text.get(language, "") for language in LANGUAGES}
 
 
@@ -106,17 +116,20 @@ class BasicsForm(PartForm):
 
     def prepare(self) -> None:
         """The texts in every language, then the rest."""
-        note = _texts("note", _("説明"), required=False)
-        self.fields = {**_texts("name", _("名前")), **note, **self.fields}
+        note = texts("note", _("説明"), required=False)
+        self.fields = {**texts("name", _("名前")), **note, **self.fields}
         self.order_fields([*self.fields])
+        department = self.fields["department"]
+        if isinstance(department, forms.ChoiceField):
+            department.choices = sections(translation.get_language() or "ja", also=self.definition.department)
 
-    department = forms.CharField(label=gettext_lazy("担当の課のコード"), max_length=64)
+    department = forms.ChoiceField(label=gettext_lazy("担当の課"))
     retention_days = forms.IntegerField(label=gettext_lazy("乗車の記録を残す日数"), min_value=1, max_value=3650)
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> dict[str, Any]:
         """The fields of a body."""
-        texts = {**_text_into(body["name"], "name"), **_text_into(body["note"], "note")}
+        texts = {**text_into(body["name"], "name"), **text_into(body["note"], "note")}
         return {**texts, "department": body["department"], "retention_days": body["retention_days"]}
 
     @property
@@ -124,7 +137,7 @@ class BasicsForm(PartForm):
         """Name, note, section, retention."""
         given = self.cleaned_data
         kept = {name: given[name] for name in ("department", "retention_days")}
-        return {**kept, "name": _text_of(given, "name"), "note": _text_of(given, "note")}
+        return {**kept, "name": text_from(given, "name"), "note": text_from(given, "note")}
 
 
 class ZoneForm(PartForm):
@@ -204,11 +217,7 @@ class RulesForm(PartForm):
     assisted = forms.IntegerField(label=gettext_lazy("障害者手帳などを持つ人の運賃（円）"), min_value=0)
     payment = forms.ChoiceField(
         label=gettext_lazy("払い方"),
-        choices=[
-            (Payment.ON_BOARD, gettext_lazy("車内で払う")),
-            (Payment.ONLINE, gettext_lazy("予約のときに払う")),
-            (Payment.EITHER, gettext_lazy("どちらでもよい")),
-        ],
+        choices=PAYMENTS,
     )
     late_cancellation = forms.ChoiceField(
         label=gettext_lazy("遅い取消"),
@@ -250,3 +259,15 @@ class RulesForm(PartForm):
 def stops_of(definition: ServiceDefinition) -> list[tuple[str, str]]:
     """The stops to choose from."""
     return [(stop.code, stop.name.get("ja", stop.code)) for stop in definition.stops]
+
+
+def field_of(place: str) -> tuple[int | None, str]:
+    """The row (None: no part of a list) and the field at which a place in the body is edited; no field for a list as a whole."""
+    steps, row = place.split("."), None
+    if steps[0] in ("stops", "vehicles"):
+        if len(steps) == 1:
+            return None, ""
+        row, steps = int(steps[1]), steps[2:]
+    if steps[0] == "name":
+        return row, "_".join(steps)
+    return row, f"{steps[2]}_{steps[1]}" if len(steps) == 3 else steps[-1]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from souto.services.transit.definition import ServiceDefinition
 from souto.services.transit.staff.editing import (
     ClockField,
-    _text_into,
-    _text_of,
-    _texts,
     name_what_is_missing,
     stops_of,
+    text_from,
+    text_into,
+    texts,
 )
 
 _CODE = r"^[a-z0-9][a-z0-9-]{0,47}$"
@@ -26,6 +26,8 @@ _CODE_WRONG = {"invalid": gettext_lazy("コードは、半角の英小文字、�
 class Row(forms.Form):
     """A stop or a vehicle; `gone`: take it away. A blank row is none."""
 
+    #: How many rows a part shows at least.
+    least = 1
     code = forms.RegexField(_CODE, label=gettext_lazy("コード"), max_length=48, error_messages=_CODE_WRONG)
 
     def __init__(
@@ -35,7 +37,7 @@ class Row(forms.Form):
         super().__init__(*args, **more)
         self.label_suffix = ""
         self.empty_permitted, self.use_required_attribute = was is None, False
-        self.fields = {**self.fields, **_texts("name", _("名前"))}
+        self.fields = {**self.fields, **texts("name", _("名前"))}
         self.prepare()
         self.fields["gone"] = forms.BooleanField(label=_("この行をなくす"), required=False)
         name_what_is_missing(self)
@@ -56,6 +58,8 @@ class Row(forms.Form):
 class StopRow(Row):
     """A virtual stop."""
 
+    least = 3
+
     def prepare(self) -> None:
         """Reading and place."""
         self.fields["kana"] = forms.CharField(label=_("よみ（ひらがな）"), max_length=100)
@@ -65,12 +69,12 @@ class StopRow(Row):
     @staticmethod
     def read(stop: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a stop."""
-        return {**stop, **_text_into(stop["name"], "name")}
+        return {**stop, **text_into(stop["name"], "name")}
 
     def row(self) -> dict[str, Any]:
         """The stop."""
         given = self.cleaned_data
-        return {**{name: given[name] for name in ("code", "kana", "lat", "lon")}, "name": _text_of(given, "name")}
+        return {**{name: given[name] for name in ("code", "kana", "lat", "lon")}, "name": text_from(given, "name")}
 
 
 class VehicleRow(Row):
@@ -108,7 +112,7 @@ class VehicleRow(Row):
     @staticmethod
     def read(vehicle: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a vehicle."""
-        found = {**vehicle, **_text_into(vehicle["name"], "name")}
+        found = {**vehicle, **text_into(vehicle["name"], "name")}
         for n, layout in enumerate(vehicle["layouts"]):
             found |= {f"seat_{n}": layout["seat"], f"wheelchair_{n}": layout["wheelchair"]}
         for n, rest in enumerate(vehicle["breaks"]):
@@ -140,7 +144,7 @@ class VehicleRow(Row):
             if given[f"minutes_{n}"]
         ]
         plain = {name: given[name] for name in ("code", "depot", "begins", "ends")}
-        return {**plain, "name": _text_of(given, "name"), "layouts": layouts, "breaks": breaks}
+        return {**plain, "name": text_from(given, "name"), "layouts": layouts, "breaks": breaks}
 
 
 class Rows:
@@ -151,7 +155,7 @@ class Rows:
     ) -> None:
         self.key = key
         known: Sequence[Mapping[str, Any]] = definition.body()[key]
-        number = len(known) + 1
+        number = max(len(known) + 1, kind.least)
         if data is not None:
             text = str(data.get(f"{key}-rows", ""))
             number = min(int(text), 300) if text.isdecimal() and int(text) > len(known) else number

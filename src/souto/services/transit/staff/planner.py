@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from souto.services.transit.views import staff_beginning as beginning
 from souto.services.transit.views import staff_editing as editing
 from souto.services.transit.views import staff_planner as planner
 from souto.services.transit.views import staff_simulations as simulations
 
 urlpatterns = [
     path("plan/", planner.index, name="planner"),
+    path("plan/new/", beginning.begin, name="begin"),
     path("plan/versions/<uuid:version_id>/", planner.version, name="version"),
     path("plan/versions/<uuid:version_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("plan/versions/<uuid:version_id>/copy/", planner.copy, name="copy"),

@@ -18,9 +18,10 @@ from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import NotFoundError
 from souto.services.transit import actions, queries
+from souto.services.transit.contradictions import placed_problems
 from souto.services.transit.definition import ServiceDefinition
 from souto.services.transit.models import VersionState
-from souto.services.transit.staff.editing import BasicsForm, HoursForm, PartForm, RulesForm, ZoneForm
+from souto.services.transit.staff.editing import BasicsForm, HoursForm, PartForm, RulesForm, ZoneForm, field_of
 from souto.services.transit.staff.editing_rows import Rows, StopRow, VehicleRow
 from souto.services.transit.views.staff_planner import PERMISSION, map_of
 
@@ -57,6 +58,7 @@ def edit(request: HttpRequest, version_id: UUID, part: str) -> HttpResponse:
     form = _FORMS[part](posted, definition=told) if part in _FORMS else None
     rows = Rows(*_ROWS[part], told, posted) if part in _ROWS else None
     faults: list[tuple[str, str]] = []
+    noted = _note(part, form, rows, told) if posted is None else 0
     status = 200
     if posted is not None and "more" not in posted:
         status = 422
@@ -81,8 +83,24 @@ def edit(request: HttpRequest, version_id: UUID, part: str) -> HttpResponse:
         "map": map_of(told) if part == "area" else None,
         "seen": posted.get("seen", "") if posted is not None else draft.body_hash,
         "wrong": bool(faults),
+        "noted": noted,
+        "lacks_stops": part == "vehicles" and not told.stops,
     }
     return render(request, "transit/staff/edit.html", context, status=status)
+
+
+def _note(part: str, form: PartForm | None, rows: Rows | None, told: ServiceDefinition) -> int:
+    """Say at each field what contradicts itself there; how many places that are. What nobody has begun to write is none."""
+    noted = 0
+    for problem in placed_problems(told):
+        row, name = field_of(problem.at)
+        place = (rows.forms[row] if rows is not None else None) if row is not None else form
+        begun = told.body().get(problem.at, True)
+        if problem.part == part and place is not None and name in place.fields and begun:
+            place.cleaned_data = {}
+            place.add_error(name, problem.text)
+            noted += 1
+    return noted
 
 
 def _changes(form: PartForm | None, rows: Rows | None) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from souto.foundation.ui.maps import MapContent, Marker, Polygon
 from souto.kernel import clock
 from souto.kernel.errors import SoutoError
 from souto.kernel.language import say
-from souto.services.transit import actions, definition, queries
-from souto.services.transit.definition import ServiceDefinition, clock_text
+from souto.services.transit import actions, contradictions, definition, queries
+from souto.services.transit.definition import ServiceDefinition
 from souto.services.transit.models import Service, ServiceVersion, VersionState
 from souto.services.transit.staff.differences import differences
+from souto.services.transit.staff.parts import parts
 from souto.services.transit.staff.planner_forms import ImportForm, PublishForm
 
 PERMISSION = queries.PLAN
@@ -74,7 +75,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """A version in words and on the map; of a draft, what is wrong with it, each at its part."""
     found = queries.access_version(actor=actor_of(request), version_id=version_id)
     told = found.definition
-    wrong = definition.placed_problems(told) if found.state == VersionState.DRAFT else []
+    wrong = contradictions.placed_problems(told) if found.state == VersionState.DRAFT else []
     context = {
         "version": found,
         "definition": told,
@@ -82,7 +83,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "problems": wrong,
         "parts": [
             (part, label, [problem.text for problem in wrong if problem.part == part], rows)
-            for part, label, rows in _parts(told)
+            for part, label, rows in parts(told, language())
         ],
         "map": map_of(told),
     }
@@ -99,81 +100,6 @@ def map_of(told: ServiceDefinition) -> MapContent:
             Marker(stop.lat, stop.lon, label=say(stop.name, language()), shape="circle") for stop in told.stops
         ),
     )
-
-
-def _parts(told: ServiceDefinition) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    hours, booking, ride, fares = told.hours, told.booking, told.ride, told.fares
-    days = dict(zip(definition.Weekday, _("月 火 水 木 金 土 日").split(), strict=True))
-    minutes = _("%(n)s分")
-    return [
-        (
-            "basics",
-            _("名前と担当"),
-            [
-                (_("名前"), say(told.name, language())),
-                (_("説明"), say(told.note, language()) if told.note else "–"),
-                (_("担当の課"), told.department),
-                (_("記録を残す日数"), str(told.retention_days)),
-            ],
-        ),
-        (
-            "area",
-            _("区域と停留所"),
-            [
-                (_("区域の点"), str(len(told.zone))),
-                (_("停留所"), _("%(n)sか所") % {"n": len(told.stops)}),
-            ],
-        ),
-        (
-            "hours",
-            _("運行日と時間"),
-            [
-                (_("時間"), f"{clock_text(hours.opens)}–{clock_text(hours.closes)}"),
-                (_("曜日"), " ".join(days[day] for day in hours.weekdays)),
-                (_("休む日"), " ".join(day.isoformat() for day in hours.closed) or "–"),
-                (_("祝日"), _("休む") if hours.closed_on_holidays else _("走る")),
-            ],
-        ),
-        (
-            "vehicles",
-            _("車両"),
-            [
-                (
-                    f"{one.code} {say(one.name, language())}",
-                    f"{clock_text(one.begins)}–{clock_text(one.ends)} "
-                    + " / ".join(_layout(layout.seat, layout.wheelchair) for layout in one.layouts),
-                )
-                for one in told.vehicles
-            ],
-        ),
-        (
-            "rules",
-            _("運賃と決まり"),
-            [
-                (
-                    _("運賃（大人・小学生・幼児・割引）"),
-                    f"{fares.adult} / {fares.child} / {fares.infant} / {fares.assisted}",
-                ),
-                (
-                    _("予約の受付"),
-                    _("%(days)s日前から%(minutes)s分前まで")
-                    % {"days": booking.opens_days, "minutes": booking.closes_minutes},
-                ),
-                (_("待ってもらう時間の上限"), minutes % {"n": booking.search_minutes}),
-                (_("お約束する迎えの時間の幅"), minutes % {"n": booking.promise_minutes}),
-                (
-                    _("いちばん長い乗車"),
-                    _("直行の%(factor)s倍と%(minutes)s分") % {"factor": ride.factor, "minutes": ride.extra_minutes},
-                ),
-            ],
-        ),
-    ]
-
-
-def _layout(seats: int, chairs: int) -> str:
-    if chairs:
-        return _("座席%(seats)s・車いす%(chairs)s") % {"seats": seats, "chairs": chairs}
-    return _("座席%(seats)s") % {"seats": seats}
 
 
 @require_safe
@@ -223,7 +149,8 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "form": form,
         "current": current,
         "differences": differences(current.body if current else {}, draft.body),
-        "problems": definition.problems(draft.definition),
+        "problems": contradictions.problems(draft.definition),
+        "parts": [] if current else parts(draft.definition, language()),
     }
     return render(request, "transit/staff/publish.html", context, status=422 if form.is_bound else 200)
 
