@@ -15,6 +15,23 @@ function startMorph(): void {
   });
 }
 
+/** What htmx says of an answer before it puts it in. */
+type AnswerEvent = CustomEvent<{ xhr: XMLHttpRequest; isError: boolean; shouldSwap: boolean; requestConfig: { elt: Element } }>;
+
+/** Whether htmx's event `htmx:beforeSwap` is about the answer of a server to which nobody is signed in any more. */
+export function isSignedOut(event: Event): boolean {
+  return (event as AnswerEvent).detail.xhr.status === 401;
+}
+
+/** Puts the server's words before what asked, once; what is shown, or was typed, stays. */
+function signInAgain({ detail }: AnswerEvent): void {
+  detail.isError = false;
+  detail.shouldSwap = false;
+  if (document.getElementById("sign-in-again")) return;
+  detail.requestConfig.elt.insertAdjacentHTML("beforebegin", detail.xhr.responseText);
+  document.getElementById("sign-in-again")?.scrollIntoView({ block: "nearest" });
+}
+
 /** htmx within our content security policy: nothing evaluated, nothing styled inline, no page kept in the browser's storage. */
 export function startHtmx(): void {
   startMorph();
@@ -32,6 +49,9 @@ export function startHtmx(): void {
     { code: "[45]..", swap: false, error: true },
   ];
   const failed = (): void => announce(document.body.dataset["failed"] ?? "");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isSignedOut(event)) signInAgain(event as AnswerEvent);
+  });
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
 }

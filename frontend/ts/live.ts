@@ -1,4 +1,5 @@
 import { onContent } from "./dom";
+import { isSignedOut } from "./htmx";
 
 /** Seconds after which a page looks again by itself: time passes also where nothing happens, and a stream may be missing. */
 const EVERY = 20;
@@ -8,7 +9,7 @@ const AGAIN = 60;
 /**
  * `[data-live="ADDRESS"]`: gets the event `live` whenever what it shows may have changed, and every 20 seconds; htmx then brings the part anew
  * (`hx-trigger="live"`). The address is a stream (SSE) that says "look again" and nothing else. Hidden pages hear nothing: a browser has few
- * connections to give away. Back in view they look at once.
+ * connections to give away. Back in view they look at once. Where the session has ended nothing is asked any more.
  */
 export function startLive(): void {
   onContent((root) => {
@@ -54,6 +55,9 @@ function follow(element: HTMLElement): void {
     window.removeEventListener("pagehide", shut);
     window.removeEventListener("pageshow", open);
   };
+  element.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target === element && isSignedOut(event)) stop();
+  });
   document.addEventListener("visibilitychange", open);
   window.addEventListener("pagehide", shut);
   window.addEventListener("pageshow", open);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
 
 from souto.kernel.jobs import registered
@@ -15,6 +16,7 @@ from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, EventKind, Series
 from tests.journeys.browser import PHONE
 from tests.journeys.city.people import look as look_at
+from tests.journeys.settling import settle
 from tests.services.transit import service
 from tests.services.transit.running import SetClock, at, said, tell
 from tests.services.transit.test_booking import booked, rider, trip
@@ -157,3 +159,26 @@ def test_the_vehicle_comes_and_is_followed(contexts: Contexts, live_server: Any,
     page.reload()
     expect(page.get_by_text("到着しました。")).to_be_visible()
     look_at(page)
+
+
+def test_a_page_that_lives_says_when_its_session_has_ended(contexts: Contexts, live_server: Any, at: SetClock) -> None:
+    service.published()
+    person = rider()
+    found = booked(person)
+    at("8:50")
+    page = _signed_in(contexts, live_server, width=320, person_id=person.id, expected_statuses={401, 404})
+    page.goto(f"/rides/{found.id}/")
+    expect(page.get_by_text("分で来ます")).to_be_visible()
+    page.evaluate("document.getElementById('follow').dispatchEvent(new CustomEvent('live'))")
+    settle(page)
+    Session.objects.all().delete()
+
+    for _ in range(2):
+        page.evaluate("document.getElementById('follow').dispatchEvent(new CustomEvent('live'))")
+        expect(page.get_by_role("alert")).to_have_count(1)
+
+    expect(page.get_by_text("もう一度サインインしてください")).to_be_visible()
+    expect(page.get_by_text("分で来ます")).to_be_visible()
+    look_at(page)
+    page.get_by_role("link", name="サインインして、この画面に戻る").click()
+    assert f"/sign-in?next=%2Frides%2F{found.id}%2F" in page.url

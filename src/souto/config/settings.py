@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "souto.foundation.ui.middleware.SignInAgainMiddleware",
     "souto.foundation.ui.middleware.ErrorPageMiddleware",
 ]
 

@@ -17,15 +17,17 @@ from souto.services.payments.models import Charge
 from souto.services.transit import actions, queries
 from souto.services.transit.contradictions import problems
 from souto.services.transit.definition import RiderClass, ServiceDefinition
-from souto.services.transit.models import Booking, FareCollection
+from souto.services.transit.models import Booking, EventKind, FareCollection
 from souto.services.transit.queries import FareState
 from tests.services.transit import service
+from tests.services.transit.running import SetClock, at, said, tell
 from tests.services.transit.test_booking import ask, booked, rider, trip
 from tests.services.transit.test_forgetting import aged
 from tests.services.transit.test_phone_desk import called, member
 from tests.services.transit.test_rider_pages import browser
 
 pytestmark = pytest.mark.django_db
+__all__ = ["at"]
 
 CASH, PAID = FareCollection.Method.CASH, FareCollection.Method.PAID
 
@@ -211,6 +213,40 @@ def test_the_ride_offers_to_pay_and_says_what_was_paid() -> None:
     page = client.get(f"/rides/{found.id}/").content.decode()
     assert "支払い済み" in page
     assert f"/payments/{charge.id}/" not in page
+
+
+@pytest.mark.parametrize("payment", ["either", "online", "on_board"])
+def test_who_got_off_and_owes_still_pays_online_where_the_service_allows_it(at: SetClock, payment: str) -> None:
+    published(payment)
+    who = rider()
+    found = booked(who)
+    tell(said(EventKind.BOARDED, at("9:05"), found), said(EventKind.ALIGHTED, at("9:20"), found))
+
+    page = browser(who.id).get(f"/rides/{found.id}/").content.decode()
+
+    assert "到着しました" in page
+    assert "取り消しが遅かった" not in page
+    assert "車内で払います" not in page, "it has left"
+    charge = Charge.objects.first()
+    if payment == "on_board":
+        assert charge is None
+        assert "/payments/" not in page
+    else:
+        assert charge is not None
+        assert "ここから払ってください" in page
+        assert f"/payments/{charge.id}/?next=/rides/{found.id}/" in page
+
+
+def test_who_was_not_there_is_asked_to_call_before_paying(at: SetClock) -> None:
+    published("online")
+    who = rider()
+    found = booked(who)
+    tell(said(EventKind.ARRIVED, at("9:00"), found), said(EventKind.NO_SHOW, at("9:10"), found))
+
+    page = browser(who.id).get(f"/rides/{found.id}/").content.decode()
+
+    assert "払う前に電話してください" in page
+    assert f"/payments/{Charge.objects.get().id}/" in page
 
 
 def test_a_forgotten_ride_leaves_no_payer_where_nothing_is_owed() -> None:

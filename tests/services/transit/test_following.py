@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -74,6 +76,31 @@ def test_where_it_is_comes_from_the_vehicle_or_says_that_it_does_not(at: SetCloc
     assert (told.reported, told.lat) == (True, 35.661)
 
 
+@pytest.mark.parametrize(
+    ("part", "page", "sign_in"),
+    [
+        ("/rides/01a224d8-0894-7d24-b0af-3b1a9f13fc08/follow/", "/rides/1/?q=a%20b", "/sign-in"),
+        ("/staff/transit/dispatch/part/", "/staff/transit/dispatch/", "/staff/sign-in"),
+    ],
+)
+def test_a_part_whose_session_has_ended_leads_to_the_sign_in_and_back_to_its_page(
+    part: str, page: str, sign_in: str
+) -> None:
+    service.published()
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    answer = Client(headers={"accept-language": "ja"}).get(part, headers=headers)
+
+    said = answer.content.decode()
+    assert answer.status_code == 401
+    assert "もう一度サインインしてください" in said
+    assert f'href="{sign_in}?{urlencode({"next": page})}"' in said
+    assert "<h1" not in said, "no page in the middle of a page"
+    assert answer.headers["Cache-Control"] == "no-store"
+    elsewhere = {**headers, "HX-Current-URL": "https://example.com/x"}
+    assert "example.com" not in Client().get(part, headers=elsewhere).content.decode()
+    assert Client().get(part).status_code == 302
+
+
 def test_the_page_says_how_long_and_its_part_is_for_its_rider_only(at: SetClock) -> None:
     body = [{**service.BODY["vehicles"][0], "colour": {"ja": "緑色"}, "plate": "八王子 300 あ 12-34"}]
     service.published(vehicles=body)
@@ -94,11 +121,14 @@ def test_the_page_says_how_long_and_its_part_is_for_its_rider_only(at: SetClock)
     granted = client.get(f"{url}follow/live/")
     assert f"transit.day:{found.day_id}" in granted.headers[live.HEADER]
 
-    for stranger, status in ((browser(), 404), (Client(), 404), (desk_of("officer"), 404)):  # type: ignore[arg-type]
-        for path in ("follow/", "follow/live/"):
-            answer = stranger.get(url + path)
-            assert answer.status_code == status
-            assert live.HEADER not in answer.headers
+    assert Client().get(f"{url}follow/").headers["Location"].startswith("/sign-in?")
+    strangers: list[tuple[Client, str]] = [(Client(), "follow/live/")]
+    for stranger in (browser(), desk_of("officer")):  # type: ignore[arg-type]
+        strangers += [(stranger, "follow/"), (stranger, "follow/live/")]
+    for stranger, path in strangers:
+        answer = stranger.get(url + path)
+        assert answer.status_code == 404
+        assert live.HEADER not in answer.headers
 
     tell(said(EventKind.BOARDED, at("9:05"), found), said(EventKind.ALIGHTED, at("9:20"), found))
     page = client.get(url).content.decode()

@@ -10,8 +10,10 @@ from django.test import Client
 
 from souto.services.transit import walking
 from souto.services.transit.definition import ServiceDefinition
+from souto.services.transit.models import Booking
 from tests.services.transit import service
-from tests.services.transit.test_rider_pages import browser
+from tests.services.transit.test_booking import rider
+from tests.services.transit.test_rider_pages import browser, given
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,66 @@ def test_the_question_proposes_stops_near_what_was_typed_or_where_one_is() -> No
         assert "その場所は見つかりませんでした" in page
     page = client.post(FROM, {"lat": "0", "lng": "0"}).content.decode()
     assert "歩いて約" not in page
+
+
+def test_the_offer_says_how_far_one_walks_where_the_place_is_known() -> None:
+    service.published()
+    who = rider()
+    client = browser(who.id)
+    client.post(FROM, {"lat": "35.6605", "lng": "139.316"})
+    client.get(f"{FROM}hall/")
+    client.post(f"{FROM}hall/", {"place": "えき"})
+
+    page = client.post(f"{FROM}hall/to/station/", given(back="on"), follow=True).content.decode()
+
+    assert "そこまで歩いて約550メートル、約7分" in page
+    assert "そこから歩いて約50メートル、約1分" in page
+    offer = Booking.objects.get(return_of=None)
+    assert (offer.trip["walk_from"], offer.trip["walk_to"]) == (550, 50)
+    home = Booking.objects.exclude(return_of=None).get().trip
+    assert (home["walk_from"], home["walk_to"]) == (50, 550), "the way back ends where she began"
+    kept = client.session["transit_walks"]
+    assert kept["origin"]["hall"] == 550
+    assert "35.66" not in json.dumps(kept), "never the place itself"
+
+    client.post(f"/rides/{offer.id}/book/")
+    client.get("/rides/")
+    assert client.session["transit_walks"] == {}
+    changed = client.post(f"{FROM}hall/to/station/", given(change=str(offer.id), hour="15"), follow=True)
+    assert "そこまで歩いて約550メートル" in changed.content.decode(), "a change knows what the ride knew"
+
+
+def test_nothing_is_said_of_a_walk_where_no_place_is_known() -> None:
+    service.published()
+    client = browser()
+    client.post(FROM, {"place": "市役所"})
+    client.get(FROM)  # asks the question anew, and takes a stop from the list
+    client.get(f"{FROM}hall/")
+
+    page = client.post(f"{FROM}hall/to/station/", given(), follow=True).content.decode()
+
+    assert "歩いて約" not in page
+    assert "walk_from" not in Booking.objects.get().trip
+
+
+def test_a_way_out_to_another_stop_has_its_own_walk() -> None:
+    body = {**service.BODY["booking"], "search_minutes": 10}
+    near = {"code": "annex", "kana": "べっかん", "lat": 35.6648, "lon": 139.316, "name": {"ja": "別館"}}
+    service.published(stops=[*service.BODY["stops"], near], booking=body)
+    who = rider()
+    client = browser(who.id)
+    client.post(FROM, {"lat": "35.6605", "lng": "139.316"})
+    client.get(f"{FROM}hall/")
+    client.post(f"{FROM}hall/to/station/", given(), follow=True)
+    found = Booking.objects.get()
+    row = {"origin": "annex", "goal": "station", "when": "depart", "at": 9 * 3600}
+    found.state, found.reason = "refused", "capacity"
+    found.ways_out = [{"kind": "pickup_place", "trip": row}]  # type: ignore[typeddict-item]
+    found.save()
+
+    page = client.post(f"/rides/{found.id}/instead/0/", follow=True).content.decode()
+
+    assert "そこまで歩いて約650メートル" in page
 
 
 def test_the_map_leads_to_the_next_question() -> None:

@@ -158,6 +158,27 @@ def test_a_callers_series_is_booked_for_the_caller() -> None:
     assert "毎週の予約を終えました" in page
 
 
+def test_the_operator_sees_which_days_of_a_callers_series_are_not_booked_and_why() -> None:
+    first = service.tomorrow()
+    closed = (first + timedelta(days=14)).isoformat()
+    service.published(booking={**SHORT, "search_minutes": 10}, hours={**service.BODY["hours"], "closed": [closed]})
+    found = called({"name": "佐藤 ハナ", "phone": "0426200001"})
+    booked(rider(), trip(day=first + timedelta(days=7), riders={RiderClass.ADULT: 4}))
+    client = desk_of()
+    client.post(f"{DESK}{found.id}/weekly/")
+    run(Series.objects.get())
+
+    page = client.get(f"{DESK}{found.id}/").content.decode()
+
+    refused = Booking.objects.get(state=State.REFUSED)
+    assert "予約していない日" in page
+    assert "この時間の車両は満席です。" in page
+    assert f'href="{DESK}{refused.id}/"' in page
+    assert "運休日です" in page
+    assert "ほかの条件を見る" in page
+    assert "この時間の車両は満席です。" in client.get(f"{DESK}{refused.id}/").content.decode()
+
+
 def test_nobody_else_sees_or_changes_a_series() -> None:
     service.published()
     series = started(rider())

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from souto.foundation.ui import errors, furigana, preferences
+from souto.foundation.ui.http import is_htmx
 from souto.foundation.ui.seams import announce_refusal
 from souto.kernel.errors import ForbiddenError, HiddenError, SoutoError
 
@@ -68,6 +73,39 @@ class PrivatePageMiddleware:
         if is_page and set(request.COOKIES) - self.OF_NOBODY:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class SignInAgainMiddleware:
+    """A part of a page that htmx asks for after the session has ended says so and leads to the sign-in and back to the page (401): no sign-in page in the middle of
+    another page. Below `HtmxMiddleware`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle the request."""
+        response = self._get_response(request)
+        if not is_htmx(request) or response.status_code not in {301, 302, 303, 307, 308}:
+            return response
+        to = urlsplit(response.headers["Location"]).path
+        if to not in _sign_ins():
+            return response
+        here = request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
+        answer = render(
+            request, "ui/parts/sign_in_again.html", {"url": f"{to}?{urlencode({'next': here})}"}, status=401
+        )
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _sign_ins() -> set[str]:
+    """Where the faces that this process serves sign people in."""
+    found = set()
+    for name in ("identity:sign_in", "identity_staff:sign_in"):
+        with suppress(NoReverseMatch):
+            found.add(reverse(name))
+    return found
 
 
 class FuriganaMiddleware:

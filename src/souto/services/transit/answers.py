@@ -103,9 +103,9 @@ def ways_out(trip: Trip, refusal: dispatch.Refusal) -> list[WayOut]:
         if way.kind is RelaxationKind.LONGER_RIDE:
             continue
         if way.kind is RelaxationKind.PICKUP_PLACE and way.place is not None:
-            other = replace(trip, origin=way.place)
+            other = replace(trip, origin=way.place, walk_from=None)
         elif way.kind is RelaxationKind.DROPOFF_PLACE and way.place is not None:
-            other = replace(trip, goal=way.place)
+            other = replace(trip, goal=way.place, walk_to=None)
         else:
             # From the minute that has begun: what is asked for again includes the moment that was found.
             other = replace(trip, when=When.DEPART, at=int(max(0.0, promise.pickup.earliest) // 60) * 60)

@@ -12,7 +12,7 @@ from souto.foundation.ui.dates import datetime_text, day_text
 from souto.kernel import clock
 from souto.kernel.language import say
 from souto.kernel.text.folding import search_key
-from souto.services.transit import queries
+from souto.services.transit import queries, walking
 from souto.services.transit.definition import ServiceDefinition, Stop, clock_text
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, Effect, WayOut
@@ -76,6 +76,8 @@ def ride(booking: Booking, language: str) -> dict[str, Any]:
         "goal": say(goal.name, language) if goal else trip["goal"],
         "origin_code": trip["origin"],
         "goal_code": trip["goal"],
+        "walk_from": _walk(trip.get("walk_from")),
+        "walk_to": _walk(trip.get("walk_to")),
         "party": booking.party,
         "wheelchairs": booking.wheelchairs,
         "fare": booking.fare,
@@ -85,6 +87,12 @@ def ride(booking: Booking, language: str) -> dict[str, Any]:
         "reason": _(REASONS[booking.reason]) if booking.reason else "",
         "over": until is not None and until < clock.now(),
     }
+
+
+def _walk(metres: int | None) -> str:
+    if metres is None:
+        return ""
+    return _("歩いて約%(metres)sメートル、約%(minutes)s分") % {"metres": metres, "minutes": walking.minutes(metres)}
 
 
 #: What keeps riders from riding as they are used to.

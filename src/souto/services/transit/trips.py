@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -86,7 +86,9 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A ride as it is asked for: stops by code, `at` in seconds since midnight of `day`; `riders` counts everybody, those in wheelchairs too."""
+    """A ride as it is asked for: stops by code, `at` in seconds since midnight of `day`; `riders` counts everybody, those in wheelchairs too. `walk_from`, `walk_to`:
+    metres on foot to the first stop and from the last one; None where nobody said from or to where.
+    """
 
     origin: str
     goal: str
@@ -95,10 +97,22 @@ class Trip:
     riders: Mapping[RiderClass, int]
     when: When = When.DEPART
     wheelchairs: int = 0
+    walk_from: int | None = None
+    walk_to: int | None = None
 
     def row(self) -> TripRow:
         """As it is kept with a booking."""
-        return TripRow(origin=self.origin, goal=self.goal, when=self.when.value, at=self.at)
+        row = TripRow(origin=self.origin, goal=self.goal, when=self.when.value, at=self.at)
+        if self.walk_from is not None:
+            row["walk_from"] = self.walk_from
+        if self.walk_to is not None:
+            row["walk_to"] = self.walk_to
+        return row
+
+    def home(self, at: int) -> Trip:
+        """The trip back, from `at` on."""
+        back = replace(self, origin=self.goal, goal=self.origin, walk_from=self.walk_to, walk_to=self.walk_from)
+        return replace(back, at=at, when=When.DEPART)
 
 
 def network(ways: Ways) -> dispatch.Network:

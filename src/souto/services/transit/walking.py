@@ -36,7 +36,11 @@ class Near:
 
     stop: Stop
     metres: int
-    minutes: int
+
+    @property
+    def minutes(self) -> int:
+        """How long one walks."""
+        return minutes(self.metres)
 
 
 def nearest(definition: ServiceDefinition, lat: float, lon: float) -> list[Near]:
@@ -49,7 +53,12 @@ def nearest(definition: ServiceDefinition, lat: float, lon: float) -> list[Near]
         if metres <= FARTHEST:
             found.append((metres, stop))
     found.sort(key=lambda pair: pair[0])
-    return [Near(stop, max(50, -(-int(m) // 50) * 50), max(1, math.ceil(m / PACE))) for m, stop in found[:SHOWN]]
+    return [Near(stop, max(50, -(-int(m) // 50) * 50)) for m, stop in found[:SHOWN]]
+
+
+def minutes(metres: int) -> int:
+    """How long one walks."""
+    return max(1, math.ceil(metres / PACE))
 
 
 def find_place(definition: ServiceDefinition, text: str) -> Place | None:

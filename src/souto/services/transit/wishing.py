@@ -14,6 +14,7 @@ from souto.services.transit import queries, showing
 from souto.services.transit.definition import clock_text
 from souto.services.transit.lifecycle import RIDES, State
 from souto.services.transit.models import Favourite, Series
+from souto.services.transit.trips import REASONS
 
 
 def weekday_names() -> list[str]:
@@ -39,6 +40,12 @@ def series_row(series: Series, language: str) -> dict[str, Any]:
         "ended": series.ended_at is not None,
         "department": definition.department,
     }
+
+
+def unbooked_days(series: Series, language: str) -> list[dict[str, Any]]:
+    """The next days of a series on which its rider does not ride although she wanted to, each with why."""
+    days = (occasion(day, language) for day in queries.occasions(series))
+    return [day for day in days if day["outcome"] in {"refused", "closed"}]
 
 
 def favourite_row(favourite: Favourite, language: str) -> dict[str, Any] | None:
@@ -73,7 +80,7 @@ def occasion(found: queries.Occasion, language: str) -> dict[str, Any]:
         "day": day_text(found.day, language),
         "iso": found.day.isoformat(),
         "outcome": outcome,
-        "why": closed_words.get(closed, ""),
+        "why": _(REASONS[row.reason]) if row and outcome == "refused" else closed_words.get(closed, ""),
         "ride": ride.id if ride and outcome in {"booked", "refused"} else None,
         "span": showing.span(ride) if ride and outcome == "booked" else "",
         "opens": day_text(found.opens, language),

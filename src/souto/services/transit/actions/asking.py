@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -74,7 +73,7 @@ def ask(
     plan = _answer(there, trip, plan=None)
     _finish(actor, there, started)
     if back_at is not None:
-        home = replace(trip, origin=trip.goal, goal=trip.origin, at=back_at, when=When.DEPART)
+        home = trip.home(back_at)
         back = _blank(actor, rider, version, home, contact, language)
         back.return_of = there
         _answer(back, home, plan=plan)

@@ -164,6 +164,8 @@ def _booked(actor: Actor, series: Series, day: date) -> Booking:
         riders={RiderClass(kind): number for kind, number in series.riders.items()},
         when=When(kept["when"]),
         wheelchairs=series.wheelchairs,
+        walk_from=kept.get("walk_from"),
+        walk_to=kept.get("walk_to"),
     )
     found = ask(
         actor=actor,

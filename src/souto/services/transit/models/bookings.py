@@ -26,12 +26,16 @@ _STATES = [
 
 
 class TripRow(TypedDict):
-    """What was asked for: stops, `when` (`depart` or `arrive`), seconds since midnight."""
+    """What was asked for: stops, `when` (`depart` or `arrive`), seconds since midnight; `walk_from`, `walk_to`: metres on foot to the first stop and from the last one,
+    where the rider named the place that she comes from or goes to.
+    """
 
     origin: str
     goal: str
     when: str
     at: int
+    walk_from: NotRequired[int]
+    walk_to: NotRequired[int]
 
 
 class Contact(TypedDict):

@@ -10,6 +10,7 @@ from souto.services.transit.queries.bookings import (
     bookings_of,
     expected,
     open_bookings,
+    trip_instead,
     trip_of,
     way_back,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "stands_at",
     "stranded",
     "strays",
+    "trip_instead",
     "trip_of",
     "vehicles_now",
     "versions",

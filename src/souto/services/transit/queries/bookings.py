@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -78,6 +78,27 @@ def trip_of(booking: Booking) -> Trip:
         riders={RiderClass(kind): number for kind, number in booking.riders.items()},
         when=When(row["when"]),
         wheelchairs=booking.wheelchairs,
+        walk_from=row.get("walk_from"),
+        walk_to=row.get("walk_to"),
+    )
+
+
+def trip_instead(refused: Booking, number: int) -> Trip:
+    """The trip behind the way out of a refusal with this number; the caller has passed the booking's gate. Raises `NotFoundError`: there is no such way."""
+    ways = refused.ways_out
+    if number >= len(ways):
+        raise NotFoundError
+    way = ways[number]
+    row = way["trip"]
+    return replace(
+        trip_of(refused),
+        origin=row["origin"],
+        goal=row["goal"],
+        at=row["at"],
+        when=When(row["when"]),
+        day=date.fromisoformat(way["day"]) if "day" in way else refused.day.date,
+        walk_from=row.get("walk_from"),
+        walk_to=row.get("walk_to"),
     )
 
 

@@ -5,8 +5,6 @@ No personal data stands in an address: a number is sent, never linked; what was 
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +27,6 @@ from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 from souto.services.transit.staff import phone_words
 from souto.services.transit.staff.phone_form import CallForm, initial
-from souto.services.transit.trips import When
 
 PAGE = "transit_staff:phone"
 
@@ -76,7 +73,7 @@ def _page(
         if caller
         else [],
         "every_week": [
-            wishing.series_row(one, language)
+            {**wishing.series_row(one, language), "unbooked": wishing.unbooked_days(one, language)}
             for one in queries.series_of_caller(actor=actor_of(request), phone=caller.phone)
         ]
         if caller
@@ -220,20 +217,10 @@ def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse
     """Ask for one of the ways out of a refusal."""
     actor = actor_of(request)
     refused = queries.access_booking(actor=actor, booking_id=booking_id)
-    ways = refused.ways_out
-    if number >= len(ways):
-        raise NotFoundError
-    way = ways[number]
-    row = way["trip"]
-    trip = replace(
-        queries.trip_of(refused), origin=row["origin"], goal=row["goal"], at=row["at"], when=When(row["when"])
-    )
-    if "day" in way:
-        trip = replace(trip, day=date.fromisoformat(way["day"]))
     asked = actions.ask(
         actor=actor,
         slug=refused.day.version.service.slug,
-        trip=trip,
+        trip=queries.trip_instead(refused, number),
         contact=refused.contact,
         replaces_id=refused.replaces_id,
     )

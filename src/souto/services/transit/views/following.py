@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -54,6 +56,10 @@ def part(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """The part anew."""
     from souto.services.transit.views.rides import _language
 
+    if actor_of(request).is_anonymous:
+        return redirect(
+            f"{reverse('identity:sign_in')}?{urlencode({'next': reverse('transit:ride', args=[booking_id])})}"
+        )
     booking = _own(request, booking_id)
     return render(request, "transit/parts/follow.html", context_of(booking, _language()) | {"booking_id": booking.id})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -56,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not actor.is_resident:
         return _to_sign_in(request)
+    near.forget(request)
     rides = [showing.ride(booking, _language()) for booking in queries.bookings_of(actor=actor)]
     kept = [wishing.favourite_row(one, _language()) for one in queries.favourites_of(actor=actor)]
     context = {
@@ -88,6 +88,8 @@ def _choose(request: HttpRequest, definition: ServiceDefinition, begin: Stop | N
         return _to_sign_in(request)
     words = request.GET.get("q", "").replace("\x00", "")[:100]
     used = [] if words else showing.favourites(definition, list(queries.bookings_of(actor=actor)))
+    if request.method != "POST":
+        near.forget(request, *(("goal",) if begin else ()))
     # Where somebody is, or lives, is sent and never stands in an address.
     context = {
         **(near.found(request, definition, begin) if request.method == "POST" else {}),
@@ -128,7 +130,7 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
             asked = actions.ask(
                 actor=actor,
                 slug=slug,
-                trip=_trip(form, definition, begin, end),
+                trip=near.with_walks(request, _trip(form, definition, begin, end), replaced),
                 back_at=form.back_at if form.cleaned_data["back"] else None,
                 replaces_id=replaced.id if replaced else None,
                 language=_language(),
@@ -249,16 +251,7 @@ def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse
     """Ask for one of the ways out of a refusal."""
     actor = actor_of(request)
     refused = queries.access_booking(actor=actor, booking_id=booking_id)
-    ways = refused.ways_out
-    if number >= len(ways):
-        raise NotFoundError
-    way = ways[number]
-    row = way["trip"]
-    trip = replace(
-        queries.trip_of(refused), origin=row["origin"], goal=row["goal"], at=row["at"], when=When(row["when"])
-    )
-    if "day" in way:
-        trip = replace(trip, day=date.fromisoformat(way["day"]))
+    trip = near.with_walks(request, queries.trip_instead(refused, number))
     try:
         asked = actions.ask(
             actor=actor,
