@@ -20,7 +20,6 @@ from souto.foundation.identity.models import Staff
 from souto.foundation.identity.roles import LABELS, Role
 from souto.foundation.registry import actions as registry
 from souto.foundation.ui.city import city
-from souto.foundation.ui.dates import day_text
 from souto.kernel import clock
 from souto.kernel.actor import Actor
 from souto.kernel.language import say
@@ -137,13 +136,13 @@ def _closing_days(dispatcher: Actor, version: ServiceVersion) -> None:
         slug=version.service.slug,
         header={"ja": "運休する日があります", "ja-easy": "休む 日が あります", "en": "Days without service"},
         text={
-            "ja": f"{day_text(span[0], 'ja')}から{day_text(span[1], 'ja')}まで運休します。",
-            "ja-easy": f"{day_text(span[0], 'ja-easy')}から {day_text(span[1], 'ja-easy')}まで 休みます。",
-            "en": f"No service from {day_text(span[0], 'en')} to {day_text(span[1], 'en')}.",
+            "ja": "この間は運休します。",
+            "ja-easy": "このあいだは 休みます。",
+            "en": "There is no service on these days.",
         },
         cause="HOLIDAY",
         effect="NO_SERVICE",
-        starts_at=clock.now(),
+        starts_at=datetime.combine(span[0], time.min, clock.TOKYO),
         ends_at=datetime.combine(span[1], time.max, clock.TOKYO).replace(second=0, microsecond=0),
     )
 
