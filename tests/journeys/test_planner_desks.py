@@ -118,7 +118,7 @@ def test_a_draft_is_edited_simulated_and_published(
     look()
     page.get_by_role("link", name="第2版").first.click()
     page.get_by_role("link", name="公開する", exact=True).click()
-    expect(page.get_by_role("row").filter(has_text="adult")).to_contain_text("350")
+    expect(page.get_by_role("row").filter(has_text="大人の運賃（円）")).to_contain_text("350")
     look()
     page.get_by_label("この日の運行から").fill((clock.today() + timedelta(days=1)).isoformat())
     page.get_by_label("変わる内容を確かめました").check()

@@ -33,9 +33,10 @@ export async function startArea(root: HTMLElement): Promise<void> {
     const what = form.querySelector<HTMLSelectElement>("[data-tap]")?.value;
     const [lat, lng] = [point.lat.toFixed(5), point.lng.toFixed(5)];
     if (what === "stop") {
-      const last = [...form.querySelectorAll<HTMLElement>("[data-row-fields]")].at(-1);
+      const rows = [...form.querySelectorAll<HTMLElement>("[data-row-fields]")];
+      const next = rows.find((row) => !row.querySelector<HTMLInputElement>('[name$="-lat"]')?.value) ?? rows.at(-1);
       for (const [name, value] of [["lat", lat], ["lon", lng]]) {
-        const field = last?.querySelector<HTMLInputElement>(`[name$="-${name}"]`);
+        const field = next?.querySelector<HTMLInputElement>(`[name$="-${name}"]`);
         if (field) field.value = value ?? "";
       }
     } else {

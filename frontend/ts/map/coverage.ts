@@ -58,13 +58,52 @@ function nearest(map: CityMap, stops: FeatureCollection["features"], point: Poin
   return name;
 }
 
+/** The side of a pattern's tile in CSS pixels; it is drawn twice as fine. */
+const TILE = 8;
+
+/** A tile of ink on nothing: slanted lines, or dots. The legend has the same (`.s-coverage__mark`), so that no state is told by its colour alone. */
+function pattern(kind: "lines" | "dots"): ImageData | undefined {
+  const side = 2 * TILE;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = side;
+  const pen = canvas.getContext("2d");
+  if (!pen) return undefined;
+  pen.strokeStyle = pen.fillStyle = token("--app-ink-strong");
+  pen.lineWidth = 2.5;
+  if (kind === "lines") {
+    for (const from of [-side, 0, side]) {
+      pen.moveTo(from - 2, side + 2);
+      pen.lineTo(from + side + 2, -2);
+    }
+    pen.stroke();
+  } else {
+    for (const [x, y] of [[4, 4], [12, 12]] as const) {
+      pen.moveTo(x + 2.4, y);
+      pen.arc(x, y, 2.4, 0, 2 * Math.PI);
+    }
+    pen.fill();
+  }
+  return pen.getImageData(0, 0, side, side);
+}
+
 function drawCells(map: CityMap, cells: FeatureCollection): void {
+  for (const [name, kind] of [["coverage-thin", "lines"], ["coverage-none", "dots"]] as const) {
+    const image = map.libre.hasImage(name) ? undefined : pattern(kind);
+    if (image) map.libre.addImage(name, image, { pixelRatio: 2 });
+  }
   map.setData("coverage", cells, [
     {
       id: "coverage", type: "fill",
       paint: {
         "fill-color": ["match", ["get", "state"], "covered", token("--map-covered"), "thin_service", token("--map-thin"), token("--map-none")],
         "fill-opacity": ["interpolate", ["linear"], ["get", "people"], 0, 0.25, 250, 0.75],
+      },
+    },
+    {
+      id: "coverage-pattern", type: "fill", filter: ["!=", ["get", "state"], "covered"],
+      paint: {
+        "fill-pattern": ["match", ["get", "state"], "thin_service", "coverage-thin", "coverage-none"],
+        "fill-opacity": ["interpolate", ["linear"], ["get", "people"], 0, 0.2, 250, 0.6],
       },
     },
     {

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from souto.kernel import clock
-from souto.services.transit import actions, queries
+from souto.services.transit import actions, definition, queries
 from souto.services.transit.models import Comparison, ComparisonState, ServiceVersion, VersionState
 from souto.services.transit.simulation.questions import Question, Variation
 from souto.services.transit.staff.differences import differences
@@ -125,7 +125,9 @@ def test_a_copy_is_published_after_its_changes_were_shown(city: Path) -> None:
 
     draft(fares={**service.BODY["fares"], "adult": 350})
     shown = client.get(url("publish", copy.id)).context["differences"]
-    assert [(one.part, one.place, one.before, one.after) for one in shown] == [("運賃", "adult", "300", "350")]
+    assert [(one.part, one.place, one.before, one.after) for one in shown] == [
+        ("運賃", "大人の運賃（円）", "300", "350")
+    ]
 
     day = queries.first_day(slug="south")
     early = client.post(url("publish", copy.id), {"valid_from": clock.today().isoformat(), "sure": "on"})
@@ -139,12 +141,38 @@ def test_a_copy_is_published_after_its_changes_were_shown(city: Path) -> None:
     assert client.get(url("publish", copy.id)).status_code == 302  # nothing left to publish
 
 
-def test_differences_name_stops_and_vehicles_by_their_code() -> None:
-    old = {"stops": [{"code": "a", "lat": 1.0}, {"code": "b", "lat": 2.0}], "zone": [[1, 2]]}
-    new = {"stops": [{"code": "b", "lat": 2.5}, {"code": "c", "lat": 3.0}], "zone": [[1, 2]]}
+def test_differences_are_said_in_words() -> None:
+    body = service.BODY
+    hall, *others = body["stops"]
+    park = {"code": "park", "kana": "こうえん", "lat": 35.65, "lon": 139.3, "name": {"ja": "公園"}}
+    new = {
+        **body,
+        "zone": [*body["zone"], [35.6, 139.2]],
+        "stops": [{**hall, "lat": 35.7, "name": {"ja": "新市役所"}}, *others[1:], park],
+        "vehicles": [{**body["vehicles"][0], "layouts": [{"seat": 9, "wheelchair": 0}]}],
+        "hours": {**body["hours"], "weekdays": ["sat"], "closed_on_holidays": True},
+        "fares": {**body["fares"], "infant": 50, "payment": "online"},
+        "publish_positions": True,
+    }
+    old = definition.read(body).body()
 
-    found = [(one.place, one.before, one.after) for one in differences(old, new)]
-    assert found == [("a lat", "1.0", ""), ("b lat", "2.0", "2.5"), ("c lat", "", "3.0")]
+    found = [(one.part, one.place, one.before, one.after) for one in differences(old, definition.read(new).body())]
+    assert found == [
+        ("区域", "", "4点", "5点（うち新しい点 1）"),
+        ("停留所", "hall 名前 日本語", "市役所", "新市役所"),
+        ("停留所", "hall 緯度", "35.664", "35.7"),
+        ("停留所", "station", "駅", "なくなる"),
+        ("停留所", "park", "", "加わる：公園"),
+        ("運行日と時間", "運行する曜日", "月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日", "土曜日"),
+        ("運行日と時間", "祝日は休む", "いいえ", "はい"),
+        ("車両", "v1 座席の並べ方", "座席4・車いす0 / 座席2・車いす1", "座席9・車いす0"),
+        ("運賃", "小学生になる前の子どもの運賃（円）", "0", "50"),
+        ("運賃", "払い方", "車内で払う", "予約のときに払う"),
+        ("車両の位置の公開", "", "いいえ", "はい"),
+    ]
+    assert differences(old, old) == []
+    first = {one.part for one in differences({}, old)}
+    assert {"名前", "区域", "停留所", "車両", "運賃"} <= first
 
 
 def test_a_sweep_is_asked_for_computed_and_shown(city: Path) -> None:
@@ -211,3 +239,9 @@ def test_the_version_that_one_comes_from_is_chosen(city: Path) -> None:
     address = f"{url('simulate')}?version={version.id.hex}"
     assert address in page
     assert planner().get(address).context["form"].initial["versions"] == [str(version.id)]
+
+
+def test_a_draft_with_contradictions_is_not_chosen_by_itself(city: Path) -> None:
+    actions.begin_service(actor=service.SYSTEM, slug="east", name={"ja": "東"}, department="transport")
+    sound = service.published(stops=town.STOPS_OF_SERVICE)
+    assert planner().get(url("simulate")).context["form"].initial["versions"] == [str(sound.id)]

@@ -22,7 +22,7 @@ class BeginForm(forms.Form):
     def __init__(self, *args: Any, patterns: list[tuple[str, str]], language: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.label_suffix = ""
-        self.fields.update(texts("name", _("名前")))
+        self.fields.update(texts("name", _("名前"), whole=True))
         self.fields["slug"] = forms.CharField(
             label=_("コード"),
             max_length=48,

@@ -17,8 +17,8 @@ from souto.services.transit.definition import Payment, ServiceDefinition, Weekda
 from souto.services.transit.staff.sections import sections
 
 LANGUAGES = ("ja", "ja-easy", "en")
-_LANGUAGE_NAMES = {"ja": gettext_lazy("日本語"), "ja-easy": gettext_lazy("やさしい日本語"), "en": gettext_lazy("英語")}
-_DAYS = [
+LANGUAGE_NAMES = {"ja": gettext_lazy("日本語"), "ja-easy": gettext_lazy("やさしい日本語"), "en": gettext_lazy("英語")}
+DAYS = [
     (Weekday.MON, gettext_lazy("月曜日")),
     (Weekday.TUE, gettext_lazy("火曜日")),
     (Weekday.WED, gettext_lazy("水曜日")),
@@ -33,6 +33,7 @@ PAYMENTS = [
     (Payment.ONLINE, gettext_lazy("予約のときに払う")),
     (Payment.EITHER, gettext_lazy("どちらでもよい")),
 ]
+LATE_CANCELLATIONS = [("free", gettext_lazy("運賃を取らない")), ("charged", gettext_lazy("運賃を取る"))]
 
 
 class ClockField(forms.CharField):
@@ -50,13 +51,14 @@ class ClockField(forms.CharField):
             raise forms.ValidationError(_("時刻は「8:30」のように書いてください。")) from error
 
 
-def texts(name: str, label: Any, *, required: bool = True) -> dict[str, forms.Field]:
-    """A field for each language of a text, the Japanese one mandatory (unless nothing is `required`)."""
+def texts(name: str, label: Any, *, required: bool = True, whole: bool = False) -> dict[str, forms.Field]:
+    """A field for each language of a text, the Japanese one mandatory (unless nothing is `required`); `whole`: publication asks for every language."""
     return {
         f"{name}_{language}": forms.CharField(
-            label=f"{label}（{_LANGUAGE_NAMES[language]}）",
+            label=f"{label}（{LANGUAGE_NAMES[language]}）",
             max_length=300,
             required=required and language == "ja",
+            help_text=gettext_lazy("公開するまでに書いてください。") if whole and language != "ja" else "",
         )
         for language in LANGUAGES
     }
@@ -78,10 +80,16 @@ def name_what_is_missing(form: forms.Form) -> None:
         field.error_messages["required"] = _("「%(label)s」を入力してください。") % {"label": field.label}
 
 
+def _width(field: forms.Field) -> str:
+    return "8" if isinstance(field, (forms.IntegerField, ClockField)) else ""
+
+
 class PartForm(forms.Form):
     """One part of a draft. `changes` is what the part says, as the body of a definition has it."""
 
     part = ""
+    #: Fields under a heading of their own; none: all of them in a row.
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
 
     def __init__(self, *args: Any, definition: ServiceDefinition, **more: Any) -> None:
         self.definition, self.body = definition, definition.body()
@@ -103,6 +111,12 @@ class PartForm(forms.Form):
         """The keys of the body that this part holds."""
         return {}
 
+    @property
+    def grouped(self) -> list[tuple[str, list[tuple[forms.BoundField, str]]]]:
+        """The fields, each with its width in characters (empty: as wide as can be), under their headings; a heading that is empty is none."""
+        groups = self.groups or (("", tuple(self.fields)),)
+        return [(str(label), [(self[name], _width(self.fields[name])) for name in names]) for label, names in groups]
+
     def place_of(self, location: tuple[Any, ...]) -> str | None:
         """The field at which a fault of the definition belongs; None: the form as a whole."""
         names = [str(step) for step in location]
@@ -117,7 +131,7 @@ class BasicsForm(PartForm):
     def prepare(self) -> None:
         """The texts in every language, then the rest."""
         note = texts("note", _("説明"), required=False)
-        self.fields = {**texts("name", _("名前")), **note, **self.fields}
+        self.fields = {**texts("name", _("名前"), whole=True), **note, **self.fields}
         self.order_fields([*self.fields])
         department = self.fields["department"]
         if isinstance(department, forms.ChoiceField):
@@ -178,7 +192,7 @@ class HoursForm(PartForm):
     weekdays = forms.MultipleChoiceField(
         label=gettext_lazy("運行する曜日"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[(day.value, label) for day, label in _DAYS],
+        choices=[(day.value, label) for day, label in DAYS],
     )
     closed_on_holidays = forms.BooleanField(label=gettext_lazy("祝日は休む"), required=False)
     closed = forms.CharField(
@@ -221,7 +235,7 @@ class RulesForm(PartForm):
     )
     late_cancellation = forms.ChoiceField(
         label=gettext_lazy("遅い取消"),
-        choices=[("free", gettext_lazy("運賃を取らない")), ("charged", gettext_lazy("運賃を取る"))],
+        choices=LATE_CANCELLATIONS,
     )
     opens_days = forms.IntegerField(label=gettext_lazy("何日前から予約できるか"), min_value=0)
     closes_minutes = forms.IntegerField(label=gettext_lazy("何分前に予約を締め切るか"), min_value=0)
@@ -238,6 +252,21 @@ class RulesForm(PartForm):
 
     fares = ("adult", "child", "infant", "assisted", "payment", "late_cancellation")
     ride = ("factor", "extra_minutes", "board_seconds", "wheelchair_seconds")
+    booking = (
+        "opens_days",
+        "closes_minutes",
+        "cancel_minutes",
+        "search_minutes",
+        "promise_minutes",
+        "arrival_minutes",
+        "largest_party",
+        "open_bookings",
+    )
+    groups = (
+        (gettext_lazy("運賃"), fares),
+        (gettext_lazy("予約の決まり"), booking),
+        (gettext_lazy("乗車の決まり"), ride),
+    )
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> dict[str, Any]:
@@ -248,10 +277,9 @@ class RulesForm(PartForm):
     def changes(self) -> dict[str, Any]:
         """Fares, booking, ride; keys that no field shows stay as they are."""
         given = self.cleaned_data
-        rest = {name: value for name, value in given.items() if name not in (*self.fares, *self.ride)}
         return {
             "fares": {**self.body["fares"], **{name: given[name] for name in self.fares}},
-            "booking": {**self.body["booking"], **rest},
+            "booking": {**self.body["booking"], **{name: given[name] for name in self.booking}},
             "ride": {**self.body["ride"], **{name: given[name] for name in self.ride}},
         }
 

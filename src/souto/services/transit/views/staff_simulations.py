@@ -17,7 +17,7 @@ from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
 from souto.kernel.errors import SoutoError
 from souto.kernel.language import say
-from souto.services.transit import actions, queries, surroundings, ways
+from souto.services.transit import actions, contradictions, queries, surroundings, ways
 from souto.services.transit.models import ComparisonState, VersionState
 from souto.services.transit.simulation.questions import Question
 from souto.services.transit.staff import comparing
@@ -38,6 +38,7 @@ _CHIPS = {
 def new(request: HttpRequest) -> HttpResponse:
     """Which alternatives, which week, which costs."""
     actor = actor_of(request)
+    found = queries.alternatives(actor=actor)
     versions = [
         (
             str(version.id),
@@ -48,11 +49,12 @@ def new(request: HttpRequest) -> HttpResponse:
                 "state": version.get_state_display(),
             },
         )
-        for version in queries.alternatives(actor=actor)
+        for version in found
     ]
     asked = {key.replace("-", "") for key in request.GET.getlist("version")}
     chosen = [key for key, _name in versions if key.replace("-", "") in asked]
-    initial = {"versions": chosen or [key for key, _name in versions[:1]]}
+    sound = next((str(version.id) for version in found if not contradictions.problems(version.definition)), None)
+    initial = {"versions": chosen or ([sound] if sound else [])}
     form = SimulateForm(request.POST or None, versions=versions, today=clock.today(), initial=initial)
     if request.method == "POST" and form.is_valid():
         title = form.cleaned_data["title"] or " ・ ".join(form.names[key] for key in form.cleaned_data["versions"])
