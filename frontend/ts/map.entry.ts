@@ -19,11 +19,16 @@ async function startShow(root: HTMLElement): Promise<void> {
 /** What else a map is there for than to show what the page lays on it. */
 const STARTS: Record<string, (root: HTMLElement) => Promise<void>> = { point: startPoint, coverage: startCoverage, area: startArea };
 
-/** `[data-map-follow="ID"]` in a live part: the markers of the map beside it, which stays as it is. */
+/** `[data-map-follow="ID"]` in a live part: the markers of the map beside it, which stays as it is. `[data-map-moved="ID"]`: only where some of them are now. */
 function follow(root: ParentNode): void {
   for (const element of root.querySelectorAll<HTMLElement>("[data-map-follow]")) {
     const map = document.getElementById(element.dataset["mapFollow"] ?? "");
     if (map) mapOf(map)?.setMarkers((JSON.parse(element.dataset["mapContent"] ?? "{}") as MapContent).markers);
+  }
+  for (const element of root.querySelectorAll<HTMLElement>("[data-map-moved]")) {
+    const map = document.getElementById(element.dataset["mapMoved"] ?? "");
+    const places = JSON.parse(element.dataset["mapPlaces"] ?? "{}") as Record<string, [number, number]>;
+    if (map) mapOf(map)?.moveMarkers(places);
   }
 }
 

@@ -14,6 +14,8 @@ settings.ROOT_URLCONF = __name__
 from souto.config.asgi import application  # noqa: E402, F401 - uvicorn serves it
 
 TOPIC = "test.thing:0190f0a0-0000-7000-8000-000000000001"
+#: Heard apart, as the event `moved`.
+APART = "test.place:0190f0a0-0000-7000-8000-000000000001"
 
 
 def hear(request: HttpRequest) -> HttpResponse:
@@ -23,8 +25,9 @@ def hear(request: HttpRequest) -> HttpResponse:
 
     with connection.cursor() as cursor:  # a gate asks the database
         cursor.execute("select 1")
-    response = live.grant(request, TOPIC)
-    response.headers[live.HEADER] = f"{request.GET.get('who', 'x')} {TOPIC}"
+    response = live.grant(request, TOPIC, moved=APART)
+    who, topics = request.GET.get("who", "x"), response.headers[live.HEADER].split(" ", 1)[1]
+    response.headers[live.HEADER] = f"{who} {topics}"
     return response
 
 
@@ -34,7 +37,7 @@ def change(request: HttpRequest) -> HttpResponse:
     from souto.kernel import live
 
     with transaction.atomic():
-        live.announce(TOPIC)
+        live.announce(APART if "apart" in request.GET else TOPIC)
     return HttpResponse("changed")
 
 

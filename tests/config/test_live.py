@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from souto.config.live import CHANNEL, STREAMS_EACH
+from souto.config.live import CHANNEL, STREAMS_EACH, Listener
 from souto.config.postgres import EmbeddedPostgres
 from souto.config.postgres.server import free_port
 from souto.foundation.ui import live as ui
@@ -58,6 +59,28 @@ def test_a_server_that_keeps_no_stream_lets_the_page_look_now_and_then() -> None
     answer = ui.grant(_asked(), TOPIC)
     assert answer.content.decode() == f"retry: {ui.EVERY}000\n{ui.LOOK}"
     assert answer.headers["Content-Type"] == "text/event-stream"
+
+
+def test_a_topic_may_have_an_event_of_its_own() -> None:
+    granted = ui.grant(_asked(), TOPIC, moved=OTHER).headers[ui.HEADER]
+    assert granted.split()[1:] == [TOPIC, f"{OTHER}=moved"]
+    with pytest.raises(live.TopicError):
+        ui.grant(_asked(), moved="nonsense")
+    assert ui.look() == "data: look\n\n"
+    assert ui.look("moved") == "event: moved\ndata: look\n\n"
+
+
+def test_where_everything_may_have_changed_nothing_else_is_told() -> None:
+    async def told() -> list[list[str]]:
+        page = Listener("x", {TOPIC: "", OTHER: "moved"})
+        page.stir("moved")
+        page.stir("moved")
+        first, nothing = page.take(), page.take()
+        page.stir("moved")
+        page.stir()
+        return [first, nothing, page.take()]
+
+    assert asyncio.run(told()) == [["moved"], [], [""]]
 
 
 def _asked() -> HttpRequest:
@@ -113,6 +136,20 @@ def test_a_stream_begins_with_a_look_and_says_each_change(served: Served) -> Non
         for _ in range(3):
             httpx.get(f"{site}/change")
             looks(lines)
+
+
+@pytest.mark.fault
+def test_what_is_heard_apart_is_told_by_its_name(served: Served) -> None:
+    site, _, _ = served
+    with heard(site) as (_, lines):
+        looks(lines)
+        httpx.get(f"{site}/change?apart")
+        assert [line for line, _ in zip(lines, range(4), strict=False) if line and line != ":"] == [
+            "event: moved",
+            "data: look",
+        ]
+        httpx.get(f"{site}/change")
+        assert next(line for line in lines if line) == "data: look"
 
 
 @pytest.mark.fault

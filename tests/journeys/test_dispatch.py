@@ -139,6 +139,23 @@ def test_a_second_screen_sees_it_without_a_reload(
     assert second.id != first.id
 
 
+def test_a_vehicle_moves_on_the_map_as_soon_as_it_tells_where_it_is(
+    contexts: Callable[..., BrowserContext], live_site: str, at: SetClock
+) -> None:
+    _first, _second, home, _other = _morning(at)
+    tell(said(EventKind.BEGAN, at("8:50")), vehicle=home)
+    page = _signed_in(contexts, live_site)
+    with page.expect_response(lambda answer: "/dispatch/part/" in answer.url):  # the stream's first look
+        page.goto(DESK)
+
+    with page.expect_response(lambda answer: "/dispatch/places/" in answer.url) as heard:
+        tell(vehicle=home, seen=actions.Seen(35.65, 139.33, at("8:55")))
+    assert heard.value.ok
+    expect(page.locator("[data-map-moved]")).to_have_attribute(
+        "data-map-places", f'{{"vehicle-{home}":[35.65,139.33]}}'
+    )
+
+
 def test_the_desk_by_keyboard_and_on_a_phone(
     contexts: Callable[..., BrowserContext], live_site: str, at: SetClock
 ) -> None:

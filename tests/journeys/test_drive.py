@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from souto.kernel import clock
 from souto.services.transit.dispatch.warming import warm
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking, DroppedReport, EventKind, FareCollection, VehicleEvent
-from tests.journeys.browser import PHONE, assert_accessible, assert_fits
+from tests.journeys.browser import PHONE, Devices, assert_accessible, assert_fits
+from tests.journeys.live import live_site
 from tests.services.transit import service
 from tests.services.transit.driving import DRIVE, V1, browser, driver, named, rides
-from tests.services.transit.test_booking import ask, trip
+from tests.services.transit.test_booking import ask, booked, trip
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+__all__ = ["live_site"]
 
 Contexts = Callable[..., BrowserContext]
 SetClock = Callable[[str], None]
@@ -272,3 +274,29 @@ def test_without_javascript(contexts: Contexts, live_server: Any, at: SetClock) 
 
     first.refresh_from_db()
     assert first.state == State.ABOARD
+
+
+def test_a_new_booking_is_on_the_tablet_at_once(
+    chromium: Browser, request: pytest.FixtureRequest, live_site: str, at: SetClock
+) -> None:
+    rides()
+    at("8:50")
+    with Devices(chromium, live_site, request, origins=set()) as contexts:
+        context = contexts(width=1280)
+        cookie = browser(driver()).cookies["souto_session"].value
+        context.add_cookies([{"name": "souto_session", "value": cookie, "url": live_site}])
+        page = context.new_page()
+        page.clock.install()
+        with page.expect_response(lambda answer: answer.url.endswith("/live/")):
+            page.goto(f"{live_site}{V1}")
+        expect(page.locator("[data-drive][data-ready]")).to_be_attached()
+        page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+        booked(named("タナカ　ジロウ"), trip("clinic", "market", at=10 * 3600, day=clock.today()))
+
+        there = page.locator("[data-later], [data-next]").filter(has_text="タナカ　ジロウ")
+        for _ in range(150):  # nine seconds of the page's time in all: by itself it asks after fifteen
+            page.clock.run_for(60)
+            if there.count():
+                break
+            page.wait_for_timeout(100)
+        expect(there.first).to_be_attached()

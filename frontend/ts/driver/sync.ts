@@ -1,4 +1,5 @@
 // Between the outbox and the server: delivers what waits until the server has it, and fetches the day's list. Gives up never, waits longer each time.
+import { Hearing } from "./hearing";
 import * as store from "./store";
 import type { Kept, Result, Row, Sheet } from "./types";
 
@@ -55,11 +56,14 @@ export class Sync {
   private timer = 0;
   private running = false;
   private again = false;
+  private readonly hearing: Hearing | null;
 
   constructor(
     private readonly setup: Setup,
     private readonly changed: (delivered: number) => Promise<void>,
   ) {
+    const { slug, vehicle, base } = setup;
+    this.hearing = slug === null || vehicle === null ? null : new Hearing(`${base}${slug}/${vehicle}/live/`, () => this.kick());
     window.addEventListener("online", () => this.kick());
     window.addEventListener("offline", () => {
       this.line = "offline";
@@ -95,6 +99,8 @@ export class Sync {
       next = longest * (0.5 + Math.random() / 2);
     }
     this.running = false;
+    if (this.line === "ok") this.hearing?.open();
+    else this.hearing?.close();
     await this.changed(delivered);
     const soonest = Math.min(...(await this.rows()).filter((row) => row.state === "waiting").map((row) => row.ready));
     if (this.failures === 0 && Number.isFinite(soonest)) next = Math.min(next, Math.max(0, soonest - Date.now()) + 50);

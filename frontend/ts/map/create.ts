@@ -134,6 +134,14 @@ export class CityMap {
     for (const { placed } of before.values()) placed.remove();
   }
 
+  /** Markers by their key that are elsewhere now, as `[lat, lng]`. A place worked out (no circle) stays: what it says would no longer be true. */
+  moveMarkers(places: Record<string, [number, number]>): void {
+    for (const [key, [lat, lng]] of Object.entries(places)) {
+      const known = this.shown.get(key);
+      if (known && (JSON.parse(known.look) as MarkerOptions).shape === "circle") known.placed.move({ lat, lng });
+    }
+  }
+
   /** What the server says shall lie on the map. */
   show(content: MapContent): void {
     if (content.polygons.length) this.setPolygons("areas", content.polygons);

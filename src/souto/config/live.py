@@ -16,7 +16,7 @@ import structlog
 from django.db import connection
 
 from souto.config import environment
-from souto.foundation.ui.live import HEADER, LOOK
+from souto.foundation.ui.live import HEADER, look
 
 CHANNEL = "souto_live"
 #: Streams of a process, and of one person in it: a browser has six connections to a host, and pages need some.
@@ -48,13 +48,25 @@ def notify(topic: str) -> None:
 
 
 class Listener:
-    """A page that listens to topics. `over` is done when the stream shall end."""
+    """A page that listens: `topics` with the event that each is told as (empty: everything may have changed). `over` is done when the stream shall end."""
 
-    def __init__(self, who: str, topics: frozenset[str]) -> None:
+    def __init__(self, who: str, topics: Mapping[str, str]) -> None:
         self.who = who
         self.topics = topics
         self.changed = asyncio.Event()
+        self._events: set[str] = set()
         self.over = asyncio.get_running_loop().create_future()
+
+    def stir(self, event: str = "") -> None:
+        """Note that something changed."""
+        self._events.add(event)
+        self.changed.set()
+
+    def take(self) -> list[str]:
+        """The events since the last time; where everything may have changed, only that."""
+        told, self._events = self._events, set()
+        self.changed.clear()
+        return [""] if "" in told else sorted(told)
 
     def end(self) -> None:
         """Let the stream end."""
@@ -85,7 +97,7 @@ class Hub:
         """How many pages listen."""
         return len(self._listeners)
 
-    def join(self, who: str, topics: frozenset[str]) -> Listener | None:
+    def join(self, who: str, topics: Mapping[str, str]) -> Listener | None:
         """A listener; None where this process, or this person, has enough of them, or the process ends."""
         own = sum(listener.who == who for listener in self._listeners)
         if len(self._listeners) >= STREAMS or own >= STREAMS_EACH or self._closed_in is asyncio.get_running_loop():
@@ -96,7 +108,7 @@ class Hub:
             self._heard = False
             self._task = asyncio.create_task(self._listen(), name="live")
         elif self._heard:
-            listener.changed.set()  # what changed between page and stream was not heard
+            listener.stir()  # what changed between page and stream was not heard
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -136,8 +148,10 @@ class Hub:
     def _stir(self, topic: str | None) -> None:
         """Let those who listen to a topic look again; all of them where it is None."""
         for listener in self._listeners:
-            if topic is None or topic in listener.topics:
-                listener.changed.set()
+            if topic is None:
+                listener.stir()
+            elif topic in listener.topics:
+                listener.stir(listener.topics[topic])
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
@@ -189,7 +203,7 @@ def _bare(message: Message, *without: bytes) -> Message:
 
 async def _stream(start: Message, receive: Receive, send: Send) -> None:
     who, *topics = _grant_of(start).split()
-    listener = hub.join(who, frozenset(topics))
+    listener = hub.join(who, {topic: event for topic, _sign, event in (named.partition("=") for named in topics)})
     start = _bare(start, b"content-length")
     if listener is None:
         await send({**start, "status": 204})  # the browser does not ask again by itself
@@ -202,8 +216,8 @@ async def _stream(start: Message, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
         while not listener.over.done():
             if await listener.wait(HEARTBEAT):
-                listener.changed.clear()
-                await send({"type": "http.response.body", "body": LOOK.encode(), "more_body": True})
+                told = "".join(look(event) for event in listener.take())
+                await send({"type": "http.response.body", "body": told.encode(), "more_body": True})
                 await asyncio.wait({listener.over}, timeout=PAUSE)
             elif not listener.over.done():
                 await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})

@@ -47,11 +47,21 @@ def said(
 
 
 def tell(
-    *reports: actions.Report, vehicle: str = "v1", actor: Actor | None = None, sent: datetime | None = None
+    *reports: actions.Report,
+    vehicle: str = "v1",
+    actor: Actor | None = None,
+    sent: datetime | None = None,
+    seen: actions.Seen | None = None,
 ) -> actions.Taken:
     """A tablet delivers."""
     return actions.report(
-        actor=actor or SYSTEM, slug="south", day=clock.today(), vehicle=vehicle, reports=reports, sent_at=sent
+        actor=actor or SYSTEM,
+        slug="south",
+        day=clock.today(),
+        vehicle=vehicle,
+        reports=reports,
+        sent_at=sent,
+        seen=seen,
     )
 
 

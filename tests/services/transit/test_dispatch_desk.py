@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, cast
 
@@ -57,7 +58,7 @@ def addresses(booking: Booking) -> list[str]:
     asked = f"?service=south&day={day}"
     car, one = f"{DESK}vehicles/south/{day}/v1/", f"{DESK}rides/{booking.id}/"
     return [
-        f"{DESK}{asked}", f"{DESK}part/{asked}", f"{DESK}live/{asked}", one, f"{one}move/", f"{one}move/?vehicle=v2",
+        f"{DESK}{asked}", f"{DESK}part/{asked}", f"{DESK}live/{asked}", f"{DESK}places/{asked}", one, f"{one}move/", f"{one}move/?vehicle=v2",
         car, f"{car}breakdown/", f"{car}broken/",
     ]  # fmt: skip
 
@@ -107,8 +108,36 @@ def test_every_page_opens_for_a_dispatcher(at: SetClock) -> None:
 def test_the_page_may_listen_to_its_day_only() -> None:
     first, *_ = full()
     answer = dispatcher().get(f"{DESK}live/?service=south&day={first.day.date}")
-    assert answer.headers[live.HEADER].split()[1:] == [f"transit.day:{first.day_id}"]
+    assert answer.headers[live.HEADER].split()[1:] == [
+        f"transit.day:{first.day_id}",
+        f"transit.places:{first.day_id}=moved",
+    ]
     assert answer.headers["Content-Type"] == "text/event-stream"
+
+
+def test_a_vehicle_that_only_tells_where_it_is_moves_on_the_map_and_nothing_else_is_asked(
+    at: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _second, home, _other = full()
+    tell(said(EventKind.BEGAN, at("8:50")), vehicle=home)
+    heard: list[str] = []
+    monkeypatch.setattr("souto.kernel.live._announce", heard.append)
+    client, address = dispatcher(), f"{DESK}places/?service=south&day={first.day.date}"
+    assert json.loads(client.get(address).context["places"]) == {}
+
+    now = at("8:55")
+    seen = actions.Seen(35.65, 139.33, now)
+    tell(vehicle=home, seen=seen)
+    assert heard == [f"transit.places:{first.day_id}"]
+    assert json.loads(client.get(address).context["places"]) == {f"vehicle-{home}": [35.65, 139.33]}
+    tell(vehicle=home, seen=seen)  # sent twice
+    assert heard == [f"transit.places:{first.day_id}"]
+
+    # Together with a report, everything may have changed; a place that is old is none.
+    tell(said(EventKind.BREAK_BEGAN, at("9:00")), vehicle=home, seen=actions.Seen(35.66, 139.34, at("9:00")))
+    assert set(heard[1:]) == {f"transit.day:{first.day_id}"}
+    at("9:10")
+    assert json.loads(client.get(address).context["places"]) == {}
 
 
 def test_a_calm_day_says_that_all_promises_are_safe(at: SetClock) -> None:

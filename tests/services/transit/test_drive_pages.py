@@ -14,6 +14,7 @@ from django.test import Client
 
 from souto.foundation.audit.models import Entry
 from souto.foundation.identity.roles import Role
+from souto.foundation.ui import live
 from souto.kernel import clock
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import DroppedReport, EventKind, FareCollection, VehicleEvent, VehiclePosition
@@ -38,6 +39,14 @@ def press(client: Client, kind: str, *bookings: Any, to: str = V1, **more: str) 
     return client.post(f"{to}report/", given, follow=True)
 
 
+def test_a_tablet_may_listen_to_its_day_only(at: SetClock) -> None:
+    first, _ = rides()
+    at("8:50")
+    client = browser(driver())
+    assert client.get(f"{V1}live/").headers[live.HEADER].split()[1:] == [f"transit.day:{first.day_id}"]
+    assert client.get(f"{DRIVE}south/v9/live/").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["anonymous", "resident", "officer"])
 def test_who_does_not_drive_sees_and_changes_nothing(at: SetClock, who: str) -> None:
     first, _ = rides()
@@ -49,6 +58,9 @@ def test_who_does_not_drive_sees_and_changes_nothing(at: SetClock, who: str) -> 
     for address in PAGES:
         assert client.get(address).status_code == page
     assert client.get(f"{V1}plan.json").status_code == answer
+    heard = client.get(f"{V1}live/")
+    assert heard.status_code == answer
+    assert live.HEADER not in heard.headers
     assert deliver(client, now, row("boarded", now, first)).status_code == answer
     gone = {"day": clock.today().isoformat(), "reports": [{**row("boarded", now, first), "reason": "unknown"}]}
     assert client.post(f"{V1}dismissals/", json.dumps(gone), content_type="application/json").status_code == answer

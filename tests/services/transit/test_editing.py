@@ -22,7 +22,11 @@ RESTS = [{"earliest": "11:00", "latest": "12:00", "minutes": 45, "stop": None}]
 
 @pytest.fixture
 def draft() -> ServiceVersion:
-    vehicles = [{**service.BODY["vehicles"][0], "breaks": RESTS}, {**service.BODY["vehicles"][0], "code": "v2"}]
+    known = {"colour": {"ja": "緑色", "en": "green"}, "plate": "八王子 200 あ 12-34", "phone": "090-0000-0001"}
+    vehicles = [
+        {**service.BODY["vehicles"][0], "breaks": RESTS, **known},
+        {**service.BODY["vehicles"][0], "code": "v2"},
+    ]
     hours = {**service.BODY["hours"], "closed": ["2026-12-31"]}
     text = service.text(vehicles=vehicles, hours=hours, note={"ja": "説明", "en": "Note"})
     return actions.import_yaml(actor=service.SYSTEM, text=text, is_demo=False)
@@ -126,6 +130,7 @@ def test_one_more_row_saves_nothing_and_keeps_what_was_typed(draft: ServiceVersi
         ("hours", {"opens": "朝"}, "id_opens"),
         ("hours", {"closed": "大みそか"}, "id_closed"),
         ("vehicles", {"vehicles-0-latest_0": ""}, "id_vehicles-0-latest_0"),
+        ("vehicles", {"vehicles-0-phone": "でんわ"}, "id_vehicles-0-phone"),
         ("rules", {"adult": "-1"}, "id_adult"),
         ("rules", {"factor": "9"}, "id_factor"),
     ],

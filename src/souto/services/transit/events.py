@@ -41,3 +41,10 @@ class RideCancelled:
     """A booked ride was given up; its place is free."""
 
     booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleSeen:
+    """A vehicle told where it is, and nothing else: the plan is the same."""
+
+    day_id: UUID

@@ -7,7 +7,7 @@ from uuid import UUID
 from souto.kernel import live
 from souto.kernel.actor import Actor
 from souto.kernel.events import subscribe
-from souto.services.transit.events import PlanChanged, RideBooked, RideCancelled
+from souto.services.transit.events import PlanChanged, RideBooked, RideCancelled, VehicleSeen
 from souto.services.transit.models import Booking
 
 
@@ -15,6 +15,12 @@ from souto.services.transit.models import Booking
 def show_plan(event: PlanChanged, _actor: Actor) -> None:
     """Let pages look again at a day whose plan changed."""
     live.announce(f"transit.day:{event.day_id}")
+
+
+@subscribe(VehicleSeen)
+def show_place(event: VehicleSeen, _actor: Actor) -> None:
+    """Let pages with a map of a day look again at where its vehicles are."""
+    live.announce(f"transit.places:{event.day_id}")
 
 
 @subscribe(RideBooked)

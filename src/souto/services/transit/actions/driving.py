@@ -17,7 +17,7 @@ from souto.kernel.errors import ConflictError
 from souto.services.transit import calendar, plans, queries, trips
 from souto.services.transit.actions.booking import TRIES, BusyError
 from souto.services.transit.actions.steps import take
-from souto.services.transit.events import PlanChanged, RideEnded
+from souto.services.transit.events import PlanChanged, RideEnded, VehicleSeen
 from souto.services.transit.lifecycle import BOOKING, State
 from souto.services.transit.models import Booking, EventKind, ServiceDay, VehicleEvent, VehiclePosition
 from souto.services.transit.ways import Ways
@@ -121,13 +121,14 @@ def report(
                 subject=("transit.booking", one.booking_id) if one.booking_id else ("transit.day", row.id),
                 facts={"vehicle": vehicle, "day": day.isoformat()},
             )
-    if seen is not None:
-        _locate(row, vehicle, seen, _moment(seen.at, sent_at, now, day))
+    moved = seen is not None and _locate(row, vehicle, seen, _moment(seen.at, sent_at, now, day))
     if fresh:
         _drive(row, vehicle)
         for ride in rides.values():
             settle(actor, ride)
         events.publish(PlanChanged(day_id=row.id), actor=actor)
+    elif moved:
+        events.publish(VehicleSeen(day_id=row.id), actor=actor)
     stored = {one.id for one in fresh}
     return Taken(tuple(stored), tuple(one.id for one in reports if one.id not in stored))
 
@@ -138,13 +139,16 @@ def _moment(at: datetime, sent_at: datetime | None, now: datetime, day: date) ->
     return max(now - ago, calendar.instant_at(day, 0))
 
 
-def _locate(row: ServiceDay, vehicle: str, seen: Seen, at: datetime) -> None:
+def _locate(row: ServiceDay, vehicle: str, seen: Seen, at: datetime) -> bool:
+    """Keep where a vehicle is; whether that is news."""
     place, fresh = VehiclePosition.objects.select_for_update().get_or_create(
         day=row, vehicle=vehicle, defaults={"lat": seen.lat, "lon": seen.lon, "at": at}
     )
-    if not fresh and place.at < at:
+    newer = not fresh and place.at < at
+    if newer:
         place.lat, place.lon, place.at = seen.lat, seen.lon, at
         place.save(update_fields=["lat", "lon", "at"])
+    return fresh or newer
 
 
 def _drive(row: ServiceDay, vehicle: str) -> None:

@@ -124,6 +124,11 @@ def vehicles_now(day: ServiceDay, plan: dispatch.Plan | None = None) -> list[Veh
     ]
 
 
+def fresh_places(day: ServiceDay) -> list[VehiclePosition]:
+    """Where the vehicles of a day said that they are, as long as that is news. The caller has passed a gate."""
+    return list(VehiclePosition.objects.filter(day=day, at__gte=clock.now() - FRESH).order_by("vehicle"))
+
+
 def _now(
     day: ServiceDay,
     plan: dispatch.Plan,

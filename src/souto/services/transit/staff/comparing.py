@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,11 +29,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """An alternative on the chart."""
+    """An alternative on the chart, and where its label stands: beside it, where no other dot or label is."""
 
     x: int
     y: int
     number: int
+    label_x: int
+    label_y: int
     anchor: str
 
 
@@ -129,13 +132,20 @@ def chart(simulations: Sequence[Simulation]) -> Chart | None:
     ]
     if len(points) < 2:
         return None
-    wide, high = _top(max(cost for _, cost, _r in points)), _top(max(refused for *_, refused in points))
-    dots = []
-    for number, cost, refused in points:
-        x = LEFT + round((RIGHT - LEFT) * cost / wide)
-        dots.append(
-            Dot(x, BOTTOM - round((BOTTOM - TOP) * refused / high), number, "end" if x > RIGHT - 60 else "start")
+    across = _axis([cost for _, cost, _r in points], least=1.0)
+    up = _axis([refused for *_, refused in points], least=0.1)
+    places = [
+        (
+            LEFT + round((RIGHT - LEFT) * (cost - across[0]) / (across[-1] - across[0])),
+            BOTTOM - round((BOTTOM - TOP) * (refused - up[0]) / (up[-1] - up[0])),
         )
+        for _, cost, refused in points
+    ]
+    labels = _labels(places)
+    dots = [
+        Dot(x, y, number, label_x, label_y, anchor)
+        for (x, y), (number, *_), (label_x, label_y, anchor) in zip(places, points, labels, strict=True)
+    ]
     cheap, kind = min(points, key=lambda p: p[1])[0], min(points, key=lambda p: p[2])[0]
     summary = _("乗車1件の費用が最も低いのは案%(cheap)s、断った割合が最も低いのは案%(kind)sです。") % {
         "cheap": cheap,
@@ -143,17 +153,51 @@ def chart(simulations: Sequence[Simulation]) -> Chart | None:
     }
     return Chart(
         dots=dots,
-        across=[(LEFT + (RIGHT - LEFT) * n // 4, f"{wide * n / 4:,.0f}") for n in range(5)],
-        up=[(BOTTOM - (BOTTOM - TOP) * n // 4, f"{high * n / 4:g}") for n in range(5)],
+        across=[(LEFT + (RIGHT - LEFT) * n // 4, f"{value:,.0f}") for n, value in enumerate(across)],
+        up=[(BOTTOM - (BOTTOM - TOP) * n // 4, f"{value:g}") for n, value in enumerate(up)],
         summary=summary,
     )
 
 
-def _top(value: float) -> float:
-    """A round number, a multiple of four, at or above a value."""
-    size = 1.0
+#: Where a label may stand beside its dot: steps right and down, and which end of it is there; the first that is free is taken.
+_BESIDE = [
+    (10, -8, "start"),
+    (-10, -8, "end"),
+    (10, 18, "start"),
+    (-10, 18, "end"),
+    (0, -24, "middle"),
+    (0, 34, "middle"),
+]
+#: Size of a label in the chart's units, and by how much a dot keeps others away.
+_WIDE, _HIGH, _ROUND = 40, 16, 7
+
+
+def _labels(dots: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """A place for each dot's label that covers no dot and no other label, as far as there is one."""
+    taken = [(x - _ROUND, y - _ROUND, x + _ROUND, y + _ROUND) for x, y in dots]
+    found = []
+    for x, y in dots:
+        tries = []
+        for right, down, anchor in _BESIDE:
+            left = x + right - {"start": 0, "middle": _WIDE // 2, "end": _WIDE}[anchor]
+            box = (left, y + down - _HIGH, left + _WIDE, y + down)
+            hits = sum(box[0] < c and a < box[2] and box[1] < d and b < box[3] for a, b, c, d in taken)
+            outside = box[0] < LEFT or box[2] > WIDTH or box[1] < 0 or box[3] > BOTTOM + 14
+            tries.append((hits + 10 * outside, box, (x + right, y + down, anchor)))
+        _hits, box, label = min(tries, key=lambda one: one[0])
+        taken.append(box)
+        found.append(label)
+    return found
+
+
+def _axis(values: Sequence[float], *, least: float) -> list[float]:
+    """Five round marks, evenly apart by `least` or more, that hold all values. They begin at nought only where the values are near it: differences are what the chart is for."""
+    low, high = min(values), max(values)
+    size = max(least, 10.0 ** math.floor(math.log10(max(high - low, high / 20, least)) - 1))
     while True:
-        for step in (4, 8, 12, 20, 32):
-            if step * size >= value:
-                return step * size
+        for step in (1, 2, 5):
+            first = max(0.0, math.floor(low / (step * size)) * step * size)
+            marks = [round(first + n * step * size, 6) for n in range(5)]
+            if marks[-1] >= high:
+                return marks
         size *= 10

@@ -11,6 +11,7 @@ _VEHICLE = "dispatch/vehicles/<slug:slug>/<str:day>/<slug:vehicle>/"
 urlpatterns = [
     path("dispatch/", dispatch.index, name="dispatch"),
     path("dispatch/part/", dispatch.part, name="dispatch_part"),
+    path("dispatch/places/", dispatch.places, name="dispatch_places"),
     path("dispatch/live/", dispatch.listen, name="dispatch_live"),
     path("dispatch/rides/<uuid:booking_id>/", dispatch.ride, name="dispatch_ride"),
     path("dispatch/rides/<uuid:booking_id>/move/", dispatch.move, name="dispatch_move"),

@@ -251,6 +251,7 @@ urlpatterns = [
     path("drive/<slug:slug>/<slug:vehicle>/", vehicle, name="drive_vehicle"),
     path("drive/<slug:slug>/<slug:vehicle>/report/", report, name="drive_report"),
     path("drive/<slug:slug>/<slug:vehicle>/plan.json", drive_api.plan, name="drive_plan"),
+    path("drive/<slug:slug>/<slug:vehicle>/live/", drive_api.listen, name="drive_live"),
     path("drive/<slug:slug>/<slug:vehicle>/deliveries/", drive_api.deliveries, name="drive_deliveries"),
     path("drive/<slug:slug>/<slug:vehicle>/dismissals/", drive_api.dismissals, name="drive_dismissals"),
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from souto.foundation.ui import live
 from souto.foundation.ui.errors import text_of
 from souto.foundation.ui.http import actor_of
 from souto.kernel import clock
@@ -120,6 +121,14 @@ def plan(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
     answer.headers["ETag"] = tag
     found = get_conditional_response(request, etag=tag, response=answer)
     return answer if found is None else found
+
+
+@require_safe
+@_for_tablets
+def listen(request: HttpRequest, slug: str, vehicle: str) -> HttpResponse:
+    """Let the tablet hear when its day changes, so that it asks for the list at once; it asks now and then anyway."""
+    day = queries.access_vehicle(actor=actor_of(request), slug=slug, day=clock.today(), vehicle=vehicle)
+    return live.grant(request, f"transit.day:{day.id}")
 
 
 @require_POST

@@ -78,7 +78,7 @@ class StopRow(Row):
 
 
 class VehicleRow(Row):
-    """A vehicle: depot, shift, layouts of its places, breaks; one layout and one break more than it has can be written."""
+    """A vehicle: depot, by what riders know it, shift, layouts of its places, breaks; one layout and one break more than it has can be written."""
 
     def prepare(self) -> None:
         """Fields for as many layouts and breaks as there are, and one more each."""
@@ -88,6 +88,14 @@ class VehicleRow(Row):
         # A row that nobody has filled in says nothing, its lists neither.
         chosen = stops if self.was is not None else [("", _("選んでください")), *stops]
         self.fields["depot"] = forms.ChoiceField(label=_("車庫（出て、帰る停留所）"), choices=chosen)
+        self.fields |= texts("colour", _("色"), required=False)
+        self.fields["plate"] = forms.CharField(label=_("ナンバー"), max_length=20, required=False)
+        self.fields["phone"] = forms.RegexField(
+            r"^[0-9-]{0,20}$",
+            label=_("運転手の電話"),
+            required=False,
+            error_messages={"invalid": _("電話番号は、半角の数字と「-」で書いてください。")},
+        )
         self.fields["begins"] = ClockField(label=_("勤務の始まり"))
         self.fields["ends"] = ClockField(label=_("勤務の終わり"))
         for n in range(self.layouts):
@@ -112,7 +120,7 @@ class VehicleRow(Row):
     @staticmethod
     def read(vehicle: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a vehicle."""
-        found = {**vehicle, **text_into(vehicle["name"], "name")}
+        found = {**vehicle, **text_into(vehicle["name"], "name"), **text_into(vehicle["colour"], "colour")}
         for n, layout in enumerate(vehicle["layouts"]):
             found |= {f"seat_{n}": layout["seat"], f"wheelchair_{n}": layout["wheelchair"]}
         for n, rest in enumerate(vehicle["breaks"]):
@@ -143,8 +151,9 @@ class VehicleRow(Row):
             for n in range(self.rests)
             if given[f"minutes_{n}"]
         ]
-        plain = {name: given[name] for name in ("code", "depot", "begins", "ends")}
-        return {**plain, "name": text_from(given, "name"), "layouts": layouts, "breaks": breaks}
+        plain = {name: given[name] for name in ("code", "depot", "begins", "ends", "plate", "phone")}
+        said = {"name": text_from(given, "name"), "colour": text_from(given, "colour")}
+        return {**plain, **said, "layouts": layouts, "breaks": breaks}
 
 
 class Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from souto.foundation.ui.dates import day_text
 from souto.kernel.language import say
 from souto.services.transit.definition import ServiceDefinition, Weekday, clock_text
 from souto.services.transit.staff.editing import PAYMENTS
@@ -40,7 +41,7 @@ def parts(told: ServiceDefinition, language: str) -> list[tuple[str, str, list[t
             [
                 (_("時間"), f"{clock_text(hours.opens)}–{clock_text(hours.closes)}"),
                 (_("曜日"), " ".join(days[day] for day in hours.weekdays)),
-                (_("休む日"), " ".join(day.isoformat() for day in hours.closed) or "–"),
+                (_("休む日"), "、".join(day_text(day, language) for day in hours.closed) or "–"),
                 (_("祝日"), _("休む") if hours.closed_on_holidays else _("走る")),
             ],
         ),

@@ -190,7 +190,7 @@ def cells(request: HttpRequest) -> HttpResponse:
         feature["properties"]["gain"] = round(gain, 1)
     squares["features"] = [one for one in squares["features"] if one["properties"]["people"] > 0]
     points = [_point(stop, "removed" if stop.id in answer.trial.removed else "") for stop in answer.city.stops] + [
-        _point(stop, "added") for stop in answer.added
+        _point(stop, "" if stop.id.split(":")[0] in form.published else "added") for stop in answer.added
     ]
     answered = JsonResponse({"cells": squares, "stops": {"type": "FeatureCollection", "features": points}})
     answered["Cache-Control"] = "private, max-age=60"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -70,8 +71,17 @@ def part(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk(queries.OPERATE)
 def listen(request: HttpRequest) -> HttpResponse:
-    """Let the page hear when the day changes."""
-    return live.grant(request, f"transit.day:{_day(request).id}")
+    """Let the page hear when the day changes, and apart from that, when a vehicle only told where it is."""
+    day = _day(request)
+    return live.grant(request, f"transit.day:{day.id}", moved=f"transit.places:{day.id}")
+
+
+@require_safe
+@desk(queries.OPERATE)
+def places(request: HttpRequest) -> HttpResponse:
+    """Where vehicles said that they are just now, for the map that is open: no plan is read for it."""
+    found = {f"vehicle-{place.vehicle}": [place.lat, place.lon] for place in queries.fresh_places(_day(request))}
+    return render(request, "transit/dispatch/places.html", {"places": json.dumps(found, separators=(",", ":"))})
 
 
 def _day(request: HttpRequest) -> ServiceDay:
