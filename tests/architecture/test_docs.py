@@ -95,7 +95,9 @@ def test_commands_in_pages_exist() -> None:
             if not any((house.ROOT / base / (module.replace(".", "/") + ".py")).exists() for base in ("", "src"))
         ]
         unknown += [
-            (page, path) for path in re.findall(r"(?<![\w/])tests/[\w/]+", line) if not (house.ROOT / path).exists()
+            (page, path)
+            for path in re.findall(r"(?<![\w/])tests/[\w/]+(?:\.py)?", line)
+            if not (house.ROOT / path).exists()
         ]
 
     assert unknown == []

@@ -23,6 +23,7 @@ from souto.services.transit.simulation.day import DayResult, run
 from souto.services.transit.simulation.figures import figures, quantile
 from souto.services.transit.simulation.local import Processes
 from souto.services.transit.simulation.questions import Question, Variation
+from tests.jobs import run_all
 from tests.services.transit import service, town
 
 MONDAY = date(2026, 12, 7)
@@ -253,9 +254,34 @@ def test_ray_that_is_not_installed_is_named() -> None:
         seams.executor("ray")
 
 
-@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (pip install ray)")
+with_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (pip install ray)")
+
+
+@with_ray
 def test_ray_finds_what_the_worker_does(city: Path) -> None:
     spread = running.compute(QUESTION, {1: told()}, seams.executor("ray"), progress=lambda _done: True)
     alone = running.compute(QUESTION, {1: told()}, Processes(1), progress=lambda _done: True)
 
     assert spread[1][0] == alone[1][0]
+
+
+@with_ray
+def test_ray_that_is_stopped_stops(city: Path) -> None:
+    with pytest.raises(running.StoppedError):
+        running.compute(QUESTION, {1: told()}, seams.executor("ray"), progress=lambda _done: False)
+
+
+@with_ray
+@pytest.mark.django_db
+def test_a_sweep_that_a_planner_asks_for_runs_on_ray(city: Path, settings: Any) -> None:
+    settings.SIMULATION_EXECUTOR = "ray"
+    version = draft()
+    sweep = [(version.id, Variation(vehicles=number)) for number in (1, 2)]
+    comparison = actions.simulate(actor=PLANNER, title="Ray", question=QUESTION, alternatives=sweep)
+    run_all()
+
+    comparison.refresh_from_db()
+    assert (comparison.state, comparison.done) == (ComparisonState.DONE, comparison.total)
+    services = {one.number: one.definition for one in comparison.simulations.all()}
+    alone = running.compute(QUESTION, services, Processes(1), progress=lambda _done: True)
+    assert {one.number: one.figures for one in comparison.simulations.all()} == {n: alone[n][0] for n in alone}

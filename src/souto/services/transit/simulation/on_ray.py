@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Generator, Sequence
 from importlib import import_module
 from typing import Any
@@ -29,7 +30,7 @@ class Cluster:
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise ExecutorMissingError(name="ray", reason=error) from error
         remote = self.ray.remote(_prepared)
-        waiting = {remote.remote(work, task): place for place, task in enumerate(tasks)}
+        waiting = {remote.remote(pickle.dumps((work, task))): place for place, task in enumerate(tasks)}
         try:
             while waiting:
                 (ready,), _rest = self.ray.wait(list(waiting), num_returns=1)
@@ -40,8 +41,10 @@ class Cluster:
             self.ray.shutdown()
 
 
-def _prepared(work: Callable[[Any], Any], task: Any) -> Any:
+def _prepared(packed: bytes) -> Any:
+    """Work and task come packed: Ray would unpack them, and import the rooms, before Django is set up in its process."""
     prepare()
+    work, task = pickle.loads(packed)  # noqa: S301 - made by `run`
     return work(task)
 
 

@@ -1,6 +1,4 @@
-"""What processes around this room need of it: the dispatch engine, loaded beside a server's requests or compiled by `souto warm`; and where the work of a simulation runs: a
-Protocol, a registry, and one module for each executor.
-"""
+"""Where the work of a simulation runs: a Protocol, a registry, and one module for each executor."""
 
 from __future__ import annotations
 
@@ -9,22 +7,6 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from souto.kernel.errors import SoutoError
-from souto.services.transit.engine import EngineStartingError, State, begin, fill, folder, is_compiled, serve, state
-
-__all__ = [
-    "EXECUTORS",
-    "EngineStartingError",
-    "Executor",
-    "ExecutorMissingError",
-    "State",
-    "begin",
-    "executor",
-    "fill",
-    "folder",
-    "is_compiled",
-    "serve",
-    "state",
-]
 
 
 class ExecutorMissingError(SoutoError):
