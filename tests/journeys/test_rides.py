@@ -123,7 +123,7 @@ def test_a_ride_every_week_and_a_favourite(contexts: Contexts, live_server: Any,
     look()
     _press(page, "よく使う乗車に入れる")
     expect(page.get_by_text("最初の画面から選べます")).to_be_visible()
-    page.get_by_role("link", name="毎週この曜日も予約する").click()
+    page.get_by_role("link", name="毎週予約する").click()
     look()
     _press(page, "毎週の予約を始める")
     expect(page.get_by_role("heading", level=1)).to_have_text("毎週の予約")

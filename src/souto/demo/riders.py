@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from souto.services.transit.definition import ServiceDefinition
 
 #: Names of the trip there and of the trip home.
-THERE, HOME = "買い物へ行く", "家に帰る"
+THERE, HOME = "買い物に行く", "家に帰る"
 #: When the ride of every week begins, seconds since midnight; on the first of these days (from today) on which there is a vehicle.
 AT, DAYS = 10 * 3600, range(2, 7)
 

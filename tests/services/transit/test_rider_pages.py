@@ -6,7 +6,9 @@ import re
 from uuid import UUID
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.http import urlencode
 
 from souto.foundation.identity.models import Account
 from souto.kernel.ids import new_id
@@ -196,7 +198,7 @@ def test_others_see_and_change_nothing(who: str) -> None:
         answer = client.get(path)
         assert answer.status_code == (302 if who == "anonymous" else 404)
     for path in (f"/rides/{offered.id}/book/", f"/rides/{offered.id}/instead/0/"):
-        assert client.post(path).status_code == 404
+        assert client.post(path).status_code == (302 if who == "anonymous" else 404)
     assert client.post(f"/rides/{found.id}/cancel/").status_code == (302 if who == "anonymous" else 404)
     assert client.get(WHEN, {"change": str(found.id)}).status_code == (302 if who == "anonymous" else 404)
     found.refresh_from_db()
@@ -218,6 +220,81 @@ def test_visitors_are_led_to_sign_in_and_unknown_places_are_not_there() -> None:
         f"/rides/{new_id()}/",
     ):
         assert client.get(path).status_code == 404
+
+
+def ended(client: Client) -> None:
+    """The session of this browser is over."""
+    Session.objects.all().delete()
+
+
+def test_a_session_that_ends_in_the_middle_of_booking_loses_nothing() -> None:
+    service.published()
+    who = rider()
+    client = browser(who.id)
+    account = Account.objects.get()
+    ended(client)
+
+    answer = client.post(WHEN, given(hour="14", adult="3", back="on"))
+
+    assert answer.headers["Location"] == f"/sign-in?{urlencode({'next': WHEN})}"
+    assert not Booking.objects.exists()
+    client.force_login(account)
+    page = client.get(WHEN)
+    assert "入力した内容は、そのまま残っています" in page.content.decode()
+    form = page.context["form"]
+    assert [form[name].value() for name in ("hour", "adult", "back", "when")] == ["14", "3", "on", "depart"]
+    assert client.get(WHEN).context["form"]["adult"].value() == 1, "kept once"
+
+    client.post(WHEN, given(), follow=True)
+    offer = Booking.objects.get()
+    ended(client)
+    answer = client.post(f"/rides/{offer.id}/book/")
+    assert answer.headers["Location"] == f"/sign-in?{urlencode({'next': f'/rides/{offer.id}/'})}"
+    assert Booking.objects.get().state == State.OFFERED
+    client.force_login(account)
+    assert "予約しました" in client.post(f"/rides/{offer.id}/book/", follow=True).content.decode()
+
+    ended(client)
+    client.post(f"/rides/{offer.id}/repeat/", {"weekdays": ["2", "4"], "length": "30", "skip_holidays": "on"})
+    client.post(f"/rides/{offer.id}/keep/", {"name": "病院へ行く"})
+    client.force_login(account)
+    assert 'value="病院へ行く"' in client.get(f"/rides/{offer.id}/").content.decode()
+    ended(client)
+    client.post(f"/rides/{offer.id}/repeat/", {"weekdays": ["2", "4"], "length": "30"})
+    client.force_login(account)
+    form = client.get(f"/rides/{offer.id}/repeat/").context["form"]
+    assert (form["weekdays"].value(), form["length"].value()) == (["2", "4"], "30")
+
+
+def test_a_place_that_was_typed_is_never_kept() -> None:
+    service.published()
+    client = browser()
+    ended(client)
+    client.post("/rides/south/from/", {"place": "千人町二丁目"})
+
+    assert "千人町" not in str(dict(client.session.items()))
+
+
+def test_choosing_another_time_begins_with_what_was_asked_for() -> None:
+    service.published()
+    client = browser()
+    page = client.post(WHEN, given(adult="2", hour="11", back="on", back_hour="15"), follow=True).content.decode()
+    offer = Booking.objects.get(return_of=None)
+    assert f'href="{WHEN}?again={offer.id}"' in page
+    assert "行きと帰りの料金の合計：1,200円" in page
+
+    form = client.get(WHEN, {"again": str(offer.id)}).context["form"]
+
+    assert [form[name].value() for name in ("hour", "adult", "back", "back_hour")] == ["11", 2, True, "15"]
+    assert browser().get(WHEN, {"again": str(offer.id)}).status_code == 404
+
+
+def test_a_party_for_which_no_vehicle_is_large_enough_reads_what_helps() -> None:
+    service.published()
+    page = browser().post(WHEN, given(adult="8"), follow=True).content.decode()
+
+    assert "全員が乗れる車両がありません" in page
+    assert "人数を分けて予約するか、電話で相談してください" in page
 
 
 def test_a_forgotten_ride_is_not_there() -> None:

@@ -219,8 +219,10 @@ def field(
 
 
 @register.inclusion_tag("ui/components/form_field.html")
-def form_field(bound: forms.BoundField, *, width: str = "", heading: bool = False) -> dict[str, object]:
-    """A field of a Django form in our frame: the control gets our class, its ids and its error."""
+def form_field(
+    bound: forms.BoundField, *, width: str = "", heading: bool = False, mark: bool = True
+) -> dict[str, object]:
+    """A field of a Django form in our frame: the control gets our class, its ids and its error. `mark=False`: it always has an answer, so nothing says that one is needed."""
     widget = bound.field.widget
     group = isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
     single = isinstance(widget, forms.CheckboxInput)
@@ -243,7 +245,7 @@ def form_field(bound: forms.BoundField, *, width: str = "", heading: bool = Fals
         "single": single,
         "choices": list(bound) if group else [],
         "error": error,
-        "required": bound.field.required,
+        "required": bound.field.required if mark else None,
         "heading": heading,
         "hidden": bound.is_hidden,
     }

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from souto.kernel.errors import NotFoundError
 from souto.kernel.language import say
 from souto.services.transit import queries
 from souto.services.transit.models import Booking
+from souto.services.transit.views import carrying
 
 
 def context_of(booking: Booking, language: str) -> dict[str, Any]:
@@ -57,9 +57,7 @@ def part(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     from souto.services.transit.views.rides import _language
 
     if actor_of(request).is_anonymous:
-        return redirect(
-            f"{reverse('identity:sign_in')}?{urlencode({'next': reverse('transit:ride', args=[booking_id])})}"
-        )
+        return carrying.to_sign_in(reverse("transit:ride", args=[booking_id]))
     booking = _own(request, booking_id)
     return render(request, "transit/parts/follow.html", context_of(booking, _language()) | {"booking_id": booking.id})
 

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,8 +25,8 @@ from souto.services.transit.definition import ServiceDefinition, Stop
 from souto.services.transit.forms import NOW, WhenForm
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
-from souto.services.transit.trips import Trip, When
-from souto.services.transit.views import following, near
+from souto.services.transit.trips import Reason, Trip, When
+from souto.services.transit.views import carrying, following, near
 
 
 def _language() -> str:
@@ -35,7 +34,7 @@ def _language() -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('identity:sign_in')}?{urlencode({'next': request.get_full_path()})}")
+    return carrying.to_sign_in(request.get_full_path())
 
 
 def _definition(slug: str) -> ServiceDefinition:
@@ -114,15 +113,19 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
     definition = _definition(slug)
     begin, end = _stop(definition, origin), _stop(definition, goal)
     if not actor.is_resident:
+        carrying.keep(request)
         return _to_sign_in(request)
-    replaced = _replaced(actor, request)
+    again = _own(actor, request.GET.get("again"))
+    kept = carrying.taken(request)
+    change = request.POST.get("change") or request.GET.get("change") or kept.get("change")
+    replaced = _own(actor, change) or (again.replaces if again else None)
     days = calendar.bookable_days(definition, clock.today())
     form = WhenForm(
         request.POST or None,
         definition=definition,
         days=days,
         language=_language(),
-        initial=_initial(definition, days, replaced),
+        initial=kept or _initial(definition, days, replaced if again is None else again),
     )
     later: actions.EngineStartingError | None = None
     if request.method == "POST" and form.is_valid():
@@ -130,7 +133,7 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
             asked = actions.ask(
                 actor=actor,
                 slug=slug,
-                trip=near.with_walks(request, _trip(form, definition, begin, end), replaced),
+                trip=near.with_walks(request, _trip(form, definition, begin, end), replaced or again),
                 back_at=form.back_at if form.cleaned_data["back"] else None,
                 replaces_id=replaced.id if replaced else None,
                 language=_language(),
@@ -147,6 +150,7 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
         "details": [form[name] for name in form.details],
         "details_wrong": any(name in form.errors for name in form.details),
         "closed": not days,
+        "kept": bool(kept),
         "replaced": showing.ride(replaced, _language()) if replaced else None,
         "later": text_of(later) if later else "",
     }
@@ -157,8 +161,8 @@ def when(request: HttpRequest, slug: str, origin: str, goal: str) -> HttpRespons
     return render(request, "transit/when.html", context, status=422 if form.is_bound else 200)
 
 
-def _replaced(actor: Actor, request: HttpRequest) -> Booking | None:
-    asked = request.POST.get("change") or request.GET.get("change")
+def _own(actor: Actor, asked: str | None) -> Booking | None:
+    """The booking that an address names, if any."""
     if not asked:
         return None
     try:
@@ -168,8 +172,8 @@ def _replaced(actor: Actor, request: HttpRequest) -> Booking | None:
     return queries.access_booking(actor=actor, booking_id=key)
 
 
-def _initial(definition: ServiceDefinition, days: list[date], replaced: Booking | None) -> dict[str, Any]:
-    """Now, where the service runs now; else when it opens next. A change begins with what was booked."""
+def _initial(definition: ServiceDefinition, days: list[date], known: Booking | None) -> dict[str, Any]:
+    """Now, where the service runs now; else when it opens next. A change begins with what was booked, another attempt with what was asked for."""
     begins, now = definition.hours.opens, calendar.seconds_into(clock.today(), clock.now())
     running = clock.today() in days and begins <= now < definition.hours.closes - 3600
     later = [day for day in days if day > clock.today() or now < begins]
@@ -184,11 +188,15 @@ def _initial(definition: ServiceDefinition, days: list[date], replaced: Booking 
         ),
         "back_minute": "0",
     }
-    if replaced is not None:
-        trip = queries.trip_of(replaced)
+    if known is not None:
+        trip = queries.trip_of(known)
         first |= {"when": trip.when.value, "day": trip.day.isoformat(), "hour": str(trip.at // 3600)}
         first |= {"minute": str(trip.at % 3600 // 300 * 5), "adult": 0, "wheelchairs": trip.wheelchairs}
         first |= {kind.value: number for kind, number in trip.riders.items()}
+        back = queries.way_back(known)
+        if back is not None:
+            at = queries.trip_of(back).at
+            first |= {"back": True, "back_hour": str(at // 3600), "back_minute": str(at % 3600 // 300 * 5)}
     return first
 
 
@@ -218,6 +226,9 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
         "ride": showing.ride(booking, _language()),
         "back": showing.ride(back, _language()) if back else None,
         "choices": showing.choices(booking, _language()) if booking.state == State.REFUSED else [],
+        "too_many": booking.reason in {Reason.PARTY, Reason.PARTY_RULE},
+        "both_fares": booking.fare + back.fare if back and back.state in {State.OFFERED, State.BOOKED} else 0,
+        "kept_name": carrying.taken(request).get("name", ""),
         "expected": expected,
         "vehicle": vehicle,
         "replaces": booking.replaces_id is not None,
@@ -234,8 +245,11 @@ def ride(request: HttpRequest, booking_id: UUID) -> HttpResponse:
 @require_POST
 def book(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Take the offer. Where it has gone, the page shows the new one."""
+    actor = actor_of(request)
+    if actor.is_anonymous:
+        return carrying.to_sign_in(reverse("transit:ride", args=[booking_id]))
     try:
-        booking = actions.book(actor=actor_of(request), booking_id=booking_id)
+        booking = actions.book(actor=actor, booking_id=booking_id)
     except actions.EngineStartingError as error:
         messages.warning(request, text_of(error))
         return redirect("transit:ride", booking_id)
@@ -250,6 +264,8 @@ def book(request: HttpRequest, booking_id: UUID) -> HttpResponse:
 def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse:
     """Ask for one of the ways out of a refusal."""
     actor = actor_of(request)
+    if actor.is_anonymous:
+        return carrying.to_sign_in(reverse("transit:ride", args=[booking_id]))
     refused = queries.access_booking(actor=actor, booking_id=booking_id)
     trip = near.with_walks(request, queries.trip_instead(refused, number))
     try:

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from souto.foundation.ui.http import actor_of
 from souto.kernel.errors import NotFoundError, SoutoError
 from souto.services.transit import actions, queries, showing, wishing
 from souto.services.transit.lifecycle import RIDES
+from souto.services.transit.views import carrying
 from souto.services.transit.views.rides import _language, _to_sign_in
 
 #: How long a series may run, days by choice; 0: until it is ended.
@@ -50,13 +52,16 @@ def repeat(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Make a booked ride one of every week."""
     actor = actor_of(request)
     if actor.is_anonymous:
+        carrying.keep(request)
         return _to_sign_in(request)
     booking = queries.access_booking(actor=actor, booking_id=booking_id)
     if not actor.is_resident:
         raise NotFoundError  # staff repeat rides at their own desk
     if booking.state not in RIDES or booking.forgotten_at is not None:
         return redirect("transit:ride", booking_id)
-    form = SeriesForm(request.POST or None, initial={"weekdays": [booking.day.date.weekday()], "length": 90})
+    kept = carrying.taken(request)
+    initial = {"weekdays": [booking.day.date.weekday()], "length": 90} | kept
+    form = SeriesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         until = booking.day.date + timedelta(days=given["length"]) if given["length"] else None
@@ -69,7 +74,7 @@ def repeat(request: HttpRequest, booking_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("毎週の予約を始めました。予約できる日から、順に予約します。"))
         return redirect("transit:series", series.id)
-    context = {"form": form, "ride": showing.ride(booking, _language())}
+    context = {"form": form, "ride": showing.ride(booking, _language()), "kept": bool(kept)}
     return render(request, "transit/repeat.html", context, status=422 if form.is_bound else 200)
 
 
@@ -91,6 +96,8 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest, series_id: UUID) -> HttpResponse:
     """Do not ride on one day."""
+    if actor_of(request).is_anonymous:
+        return carrying.to_sign_in(reverse("transit:series", args=[series_id]))
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError as error:
@@ -106,6 +113,8 @@ def skip(request: HttpRequest, series_id: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, series_id: UUID) -> HttpResponse:
     """Book no more days."""
+    if actor_of(request).is_anonymous:
+        return carrying.to_sign_in(reverse("transit:series", args=[series_id]))
     actions.end_series(actor=actor_of(request), series_id=series_id)
     messages.success(request, _("毎週の予約を終えました。予約済みの日は、そのまま残ります。"))
     return redirect("transit:series", series_id)
@@ -115,6 +124,10 @@ def end(request: HttpRequest, series_id: UUID) -> HttpResponse:
 def keep(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Keep the trip of a ride under a name."""
     actor = actor_of(request)
+    if actor.is_anonymous:
+        page = reverse("transit:ride", args=[booking_id])
+        carrying.keep(request, page)
+        return carrying.to_sign_in(page)
     booking = queries.access_booking(actor=actor, booking_id=booking_id)
     trip = booking.trip
     try:
