@@ -19,6 +19,7 @@ from souto.services.transit import actions, engine, jobs
 from souto.services.transit.lifecycle import State
 from souto.services.transit.models import Booking
 from tests.services.transit import service
+from tests.services.transit import test_phone_desk as phone
 from tests.services.transit.test_booking import ask, rider
 from tests.services.transit.test_rider_pages import WHEN, browser, given
 
@@ -185,6 +186,30 @@ def test_who_books_on_another_server_that_is_still_loading_keeps_the_offer(
     assert Booking.objects.get().state == State.OFFERED
     loading.over.set()
     assert actions.book(actor=who, booking_id=offer.id).state == State.BOOKED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_operator_who_asks_while_the_engine_is_loading_keeps_what_was_typed(
+    compiled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.published()
+    operator = phone.desk_of()
+    asked = operator.post(f"{phone.DESK}ask/", phone.given())
+    call = asked.headers["Location"]
+    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    loading = engine._Server(lambda: None)
+    loading.state = engine.State.LOADING
+    monkeypatch.setattr(engine, "_server", loading)
+
+    answer = operator.post(f"{phone.DESK}ask/", phone.given(name="高橋 ユキ"))
+
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert "配車の準備をしています" in page
+    assert 'value="高橋 ユキ"' in page
+    page = operator.post(f"{call}book/", follow=True).content.decode()
+    assert "配車の準備をしています" in page
+    assert Booking.objects.get().state == State.OFFERED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -151,6 +151,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     except actions.NotReplaceableError as error:
         messages.warning(request, text_of(error))
         return redirect(PAGE)
+    except actions.EngineStartingError as error:
+        messages.warning(request, text_of(error))
+        known = queries.caller(actor=actor, phone=form.cleaned_data["phone"])
+        return _page(request, service=service, form=form, caller=known, focus="at", status=error.status)
     return redirect("transit_staff:phone_call", asked.id)
 
 
@@ -205,7 +209,11 @@ def _answer(request: HttpRequest, booking: Booking, *, focus: str, replaced: UUI
 @desk(queries.OPERATE)
 def book(request: HttpRequest, booking_id: UUID) -> HttpResponse:
     """Take the offer. Where it has gone, the page shows the new one."""
-    booking = actions.book(actor=actor_of(request), booking_id=booking_id)
+    try:
+        booking = actions.book(actor=actor_of(request), booking_id=booking_id)
+    except actions.EngineStartingError as error:
+        messages.warning(request, text_of(error))
+        return redirect("transit_staff:phone_call", booking_id)
     if booking.state == State.OFFERED:
         messages.warning(request, _("ほかの人が先に予約したため、時間が変わりました。新しい時間を確かめてください。"))
     return redirect("transit_staff:phone_call", booking_id)
@@ -217,13 +225,17 @@ def instead(request: HttpRequest, booking_id: UUID, number: int) -> HttpResponse
     """Ask for one of the ways out of a refusal."""
     actor = actor_of(request)
     refused = queries.access_booking(actor=actor, booking_id=booking_id)
-    asked = actions.ask(
-        actor=actor,
-        slug=refused.day.version.service.slug,
-        trip=queries.trip_instead(refused, number),
-        contact=refused.contact,
-        replaces_id=refused.replaces_id,
-    )
+    try:
+        asked = actions.ask(
+            actor=actor,
+            slug=refused.day.version.service.slug,
+            trip=queries.trip_instead(refused, number),
+            contact=refused.contact,
+            replaces_id=refused.replaces_id,
+        )
+    except actions.EngineStartingError as error:
+        messages.warning(request, text_of(error))
+        return redirect("transit_staff:phone_call", booking_id)
     return redirect("transit_staff:phone_call", asked.id)
 
 
