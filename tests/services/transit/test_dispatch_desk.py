@@ -292,7 +292,9 @@ def generated(slug: str, vehicles: int, rides: int) -> int:
     for n in range(rides):
         asked = trip(stops[n % 4], stops[(n + 1 + n // 4 % 3) % 4], at=7 * 3600 + n * 11 * 3600 // rides)
         found = dispatch.insert(
-            plan, trips.request(str(key := new_id()), asked, version.definition, cast("Ways", version.ways))
+            plan,
+            trips.request(str(key := new_id()), asked, version.definition, cast("Ways", version.ways)),
+            explain=False,
         )
         if isinstance(found, dispatch.Refusal):
             continue
@@ -315,7 +317,7 @@ def asked(client: Client, address: str) -> int:
 
 def test_sixty_vehicles_ask_the_database_no_more_than_two(at: SetClock) -> None:
     assert generated("small", 2, 6) > 2
-    assert generated("large", 60, 300) > 250
+    assert generated("large", 60, 120) > 100  # two for each vehicle: planning grows with the square of them
     client, day = dispatcher(), service.tomorrow()
     found = {}
     for slug in ("small", "large"):
