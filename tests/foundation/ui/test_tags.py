@@ -59,6 +59,8 @@ def test_yen(language: str, written: str) -> None:
 
 def test_phrases_break_between_words_only_and_escape_what_they_wrap() -> None:
     assert mark("今日は<b>天気です。") == '<span class="s-phrases">今日は<wbr>&lt;b&gt;天気です。</span>'
+    assert "near" in mark("Stops near めじろ台1丁目"), "no word in letters is cut"
+    assert "2026年" in mark("2026年12月3日（木）から予約します"), "nor a number"
     assert "<wbr>" in show('{% button "申請の内容を確認して送信する" %}')
     assert mark("ただいま表示できません") == "ただいま表示できません"
     assert mark("Privacy & <b>") == "Privacy &amp; &lt;b&gt;"

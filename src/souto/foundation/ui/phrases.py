@@ -13,6 +13,8 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _MARKUP = re.compile(r"[<&]")
 #: Words that the model cuts in two.
 _TOGETHER = (("ただ", "いま"),)
+#: Neither a number nor a word in letters is cut.
+_INSIDE_WORD = re.compile(r"[0-9A-Za-z]{2}")
 _parser = budoux.load_default_japanese_parser()
 
 
@@ -23,11 +25,17 @@ def cut(text: str) -> tuple[str, ...]:
         return (text,)
     pieces: list[str] = []
     for piece in _parser.parse(text):
-        if pieces and any(pieces[-1].endswith(head) and piece.startswith(tail) for head, tail in _TOGETHER):
+        if pieces and _belong_together(pieces[-1], piece):
             pieces[-1] += piece
         else:
             pieces.append(piece)
     return tuple(pieces)
+
+
+def _belong_together(before: str, after: str) -> bool:
+    if _INSIDE_WORD.fullmatch(before[-1:] + after[:1]):
+        return True
+    return any(before.endswith(head) and after.startswith(tail) for head, tail in _TOGETHER)
 
 
 def mark(text: str) -> SafeString:
