@@ -7,13 +7,13 @@ and the pickup and delivery problem with time windows (PDPTW). `follow` puts in 
 riders of a vehicle that broke down. `check` looks over every plan on its own, `warm` compiles.
 
 Method: `insert` walks all pairs of places in all routes with earliest and latest times and loads as bounds, and tries what survives in full (longest rides by
-raising moments until nothing moves); it is exact. Searches take strings of neighbouring calls out and put their riders back by that same insertion, under
-simulated annealing. For n calls in a route `insert` is O(n^2) per vehicle in the worst case, near O(n) with windows; one trial is O(n).
+raising moments until nothing moves); it is exact. Searches take strings of neighbouring calls out and put their riders back by that same insertion, or let two
+vehicles exchange the rest of their ways, under simulated annealing. For n calls in a route `insert` is O(n^2) per vehicle in the worst case, near O(n) with windows; one trial is O(n).
 
 Units: times are floats in one unit per plan, seconds since local midnight in Souto; costs are those of the network's matrix.
 Sources: Cordeau and Laporte 2003, Cordeau 2006 (model, windows), Hunsaker and Savelsbergh 2002, Firat and Woeginger 2011 (longest rides), Dechter, Meiri
 and Pearl 1991 (temporal networks, the checker), Ichoua, Gendreau and Potvin 2003 (speeds over the day), Christiaens and Vanden Berghe 2020 (string removal),
-Nagata and Kobayashi 2010 (fewer vehicles). More in `docs/explanation/dispatch.md`.
+Potvin and Rousseau 1995 (exchange of ways), Nagata and Kobayashi 2010 (fewer vehicles). More in `docs/explanation/dispatch.md`.
 """
 
 from souto.services.transit.dispatch.answers import Offer, Refusal, Relaxation, RelaxationKind

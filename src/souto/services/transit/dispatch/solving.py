@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from souto.services.transit.dispatch import bulk
 from souto.services.transit.dispatch.compiled import Compiled, compile_plan
-from souto.services.transit.dispatch.kernel import search
+from souto.services.transit.dispatch.kernel import memory, search
 from souto.services.transit.dispatch.kernel.state import (
     ACTIVE,
     EARLY,
@@ -32,10 +32,13 @@ from souto.services.transit.dispatch.kernel.state import (
 from souto.services.transit.dispatch.model import Promise, Window
 from souto.services.transit.dispatch.plan import Plan, Route
 
-#: Temperatures at begin and end, as shares of the cost per request.
-WARM, COLD = 2.0, 0.03
-#: While routes are emptied only what saves ways is taken; `improve` starts from a plan that is good already.
-STILL, MILD, MILD_END = 0.0015, 0.01, 0.0005
+#: The waves of a search from nothing: share of the time, temperatures at begin and end as shares of the cost per request. What is warmer than that
+#: undoes all order, what is colder finds nothing more; a second wave from the best plan leaves a valley that the first one ended in.
+WAVES = ((0.4, 0.6, 0.12), (0.4, 0.6, 0.12), (0.2, 0.25, 0.1))
+#: `improve` starts from a plan that is good already.
+MILD = ((1.0, 0.01, 0.0005),)
+#: While routes are emptied only what saves ways is taken.
+STILL = 0.0015
 #: The share of a budget that goes into needing fewer vehicles.
 FLEET_SHARE = 0.45
 #: Requests that count as neighbours of a request.
@@ -97,26 +100,48 @@ class _Searching:
     def __init__(self, plan: Plan, movable: NDArray[np.uint8], made: Compiled, seed: int) -> None:
         self.plan, self.made = plan, made
         self.arrays = made.arrays
-        self.memory = search.search_for(self.arrays, neighbours(made), movable, seed)
+        self.memory = memory.search_for(self.arrays, neighbours(made), movable, seed)
         self.requests = max(1, int(movable.sum()))
 
     @property
     def absent(self) -> int:
-        return int(self.memory.counts[search.ABSENT])
+        return int(self.memory.counts[memory.ABSENT])
 
     def steps(self, count: int, heat: float, *, fleet: bool = False) -> int:
         return int(search.run(self.arrays, self.memory, count, heat, fleet))
 
     def cost_per_request(self) -> float:
-        return max(float(self.memory.sums[search.COST]) / self.requests, 1e-9)
+        return max(float(self.memory.sums[memory.COST]) / self.requests, 1e-9)
 
-    def anneal(self, watch: _Watch, warm: float, cold: float) -> None:
-        """Cool down over what is left of the budget."""
-        begin = watch.used
-        while (used := watch.used) < 1.0:
-            share = (used - begin) / (1.0 - begin)
-            heat = self.cost_per_request() * warm * (cold / warm) ** share
-            watch.run(lambda count, heat=heat: self.steps(count, heat))  # type: ignore[misc]
+    def anneal(self, watch: _Watch, waves: Sequence[tuple[float, float, float]]) -> None:
+        """Cool down over what is left of the budget, in waves; each but the first begins with the best plan found."""
+        begin = end = watch.used
+        for number, (part, warm, cold) in enumerate(waves):
+            first, end = end, end + (1.0 - begin) * part if number + 1 < len(waves) else 1.0
+            if number > 0:
+                self._restore()
+            while (used := watch.used) < end:
+                share = max(0.0, (used - first) / (end - first))
+                heat = self.cost_per_request() * warm * (cold / warm) ** share
+                watch.run(lambda count, heat=heat: self.steps(count, heat))  # type: ignore[misc]
+
+    def _restore(self) -> None:
+        """Go on from the best plan found."""
+        w = self.memory
+        self._drive(w.best_route, w.best_length)
+        away = w.counts[memory.ABSENT] = w.counts[memory.BEST_ABSENT]
+        w.absent[:away] = w.best_absent[:away]
+
+    def _drive(self, routes: NDArray[np.int32], lengths: NDArray[np.int32]) -> None:
+        """Let the vehicles drive other routes; who is in none of them has no vehicle."""
+        a, w = self.arrays, self.memory
+        a.route[:] = routes
+        a.h[:, LENGTH] = lengths
+        a.g[:, VEHICLE] = -1
+        for v in range(len(a.h)):
+            refresh(a, v)
+            w.cost[v] = route_cost(a, v)
+        w.sums[memory.COST] = w.cost.sum()
 
     def save_vehicles(self, watch: _Watch, until: float) -> None:
         """Empty one route after the other for as long as everybody finds a place elsewhere."""
@@ -124,22 +149,18 @@ class _Searching:
         kept = None
         while watch.used < until:
             if self.absent == 0:
-                kept = a.route.copy(), a.h.copy()
+                kept = a.route.copy(), a.h[:, LENGTH].copy()
                 if not self._empty_one():
                     break
             heat = self.cost_per_request() * STILL
             watch.run(lambda count, heat=heat: self.steps(count, heat, fleet=True))  # type: ignore[misc]
         if self.absent and kept is not None:
-            a.route[:], a.h[:] = kept
-            a.g[:, VEHICLE] = -1
-            for v in range(len(a.h)):
-                refresh(a, v)
-                w.cost[v] = route_cost(a, v)
-            w.counts[search.ABSENT] = 0
+            self._drive(*kept)
+            w.counts[memory.ABSENT] = 0
         if self.absent == 0:
-            w.counts[search.BEST_ABSENT] = 0
-            w.sums[search.COST] = w.cost.sum()
-            search.remember(a, w)
+            w.counts[memory.BEST_ABSENT] = 0
+            w.sums[memory.COST] = w.cost.sum()
+            memory.remember(a, w)
             for v, route in enumerate(self.plan.routes):
                 used = bool(a.h[v, LENGTH] > 2 + len(self.plan.vehicles[v].breaks)) or route.fixed > 0
                 a.h[v, ACTIVE] = used and not self.plan.vehicles[v].closed
@@ -165,11 +186,11 @@ class _Searching:
         a.h[weakest, LENGTH] = len(bare)
         a.h[weakest, ACTIVE] = 0
         refresh(a, weakest)
-        w.sums[search.COST] -= w.cost[weakest]
+        w.sums[memory.COST] -= w.cost[weakest]
         w.cost[weakest] = 0.0
         count = len(riders[weakest])
         w.absent[:count] = riders[weakest]
-        w.counts[search.ABSENT] = count
+        w.counts[memory.ABSENT] = count
         w.absences[:] = 1.0
         return True
 
@@ -180,7 +201,7 @@ class _Searching:
         for v, old in enumerate(self.plan.routes):
             calls = tuple(self.made.calls[node] for node in w.best_route[v, 1 : w.best_length[v] - 1])
             routes.append(old if calls == old.calls else replace(old, calls=calls))
-        return tuple(routes), [int(r) for r in w.best_absent[: w.counts[search.BEST_ABSENT]]]
+        return tuple(routes), [int(r) for r in w.best_absent[: w.counts[memory.BEST_ABSENT]]]
 
 
 def improve(plan: Plan, budget: Budget, *, seed: int = 0, stop: Callable[[], bool] | None = None) -> Plan:
@@ -194,9 +215,9 @@ def improve(plan: Plan, budget: Budget, *, seed: int = 0, stop: Callable[[], boo
     if not movable.any():
         return plan
     searching = _Searching(plan, movable, made, seed)
-    before = float(searching.memory.sums[search.COST])
-    searching.anneal(_Watch(budget, stop), MILD, MILD_END)
-    if searching.memory.sums[search.BEST_COST] >= before - 1e-6:
+    before = float(searching.memory.sums[memory.COST])
+    searching.anneal(_Watch(budget, stop), MILD)
+    if searching.memory.sums[memory.BEST_COST] >= before - 1e-6:
         return plan
     routes, _ = searching.best()
     return replace(plan, routes=routes, _memory={})
@@ -230,7 +251,7 @@ def solve(plan: Plan, budget: Budget, *, seed: int = 0, stop: Callable[[], bool]
             watch.run(lambda count, heat=heat: searching.steps(count, heat, fleet=True))  # type: ignore[misc]
         if not searching.absent:
             searching.save_vehicles(watch, FLEET_SHARE)
-    searching.anneal(watch, WARM, COLD)
+    searching.anneal(watch, WAVES)
     routes, absent = searching.best()
     return replace(parted, routes=routes, unserved=tuple(made.names[r] for r in sorted(absent)), _memory={})
 
