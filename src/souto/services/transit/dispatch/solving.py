@@ -34,7 +34,9 @@ from souto.services.transit.dispatch.plan import Plan, Route
 
 #: The waves of a search from nothing: share of the time, temperatures at begin and end as shares of the cost per request. What is warmer than that
 #: undoes all order, what is colder finds nothing more; a second wave from the best plan leaves a valley that the first one ended in.
-WAVES = ((0.4, 0.6, 0.12), (0.4, 0.6, 0.12), (0.2, 0.25, 0.1))
+WAVES = ((0.45, 0.45, 0.12), (0.45, 0.45, 0.12), (0.1, 0.2, 0.1))
+#: With as few vehicles as there are the way from one plan to another leads over far worse ones: one wave from hotter.
+FEW_VEHICLES = ((1.0, 2.5, 0.04),)
 #: `improve` starts from a plan that is good already.
 MILD = ((1.0, 0.01, 0.0005),)
 #: While routes are emptied only what saves ways is taken.
@@ -251,7 +253,7 @@ def solve(plan: Plan, budget: Budget, *, seed: int = 0, stop: Callable[[], bool]
             watch.run(lambda count, heat=heat: searching.steps(count, heat, fleet=True))  # type: ignore[misc]
         if not searching.absent:
             searching.save_vehicles(watch, FLEET_SHARE)
-    searching.anneal(watch, WAVES)
+    searching.anneal(watch, FEW_VEHICLES if plan.objective.vehicles_first else WAVES)
     routes, absent = searching.best()
     return replace(parted, routes=routes, unserved=tuple(made.names[r] for r in sorted(absent)), _memory={})
 
