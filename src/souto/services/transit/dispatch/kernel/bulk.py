@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from souto.services.transit.dispatch.kernel.jit import kernel
-from souto.services.transit.dispatch.kernel.search import uniform
+from souto.services.transit.dispatch.kernel.memory import uniform
 from souto.services.transit.dispatch.kernel.state import F8, I4
 
 

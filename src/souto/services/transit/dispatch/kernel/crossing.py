@@ -89,7 +89,8 @@ def in_time(a: Arrays, x: int, y: int, there: int) -> bool:
     if there < 0:
         return True
     on = a.times[a.g[x, PLACE], there]
-    limit = a.f[y, LATEST if y >= a.base else LATE]  # the latest time of an end depends on the begin of what is exchanged
+    # The latest time of an end depends on the begin of what is exchanged.
+    limit = a.f[y, LATEST if y >= a.base else LATE]
     return stretched(a.profile, a.f[x, EARLIEST] + a.f[x, SERVICE], on) <= limit + EPS
 
 
