@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from souto.demo.traffic import driving
 from souto.demo.traffic.day import look
 from souto.demo.traffic.driving import drive as drive_all
 from souto.demo.traffic.riding import book_rides
@@ -52,6 +53,28 @@ def test_people_book_and_vehicles_bring_them_where_they_want(at: SetClock) -> No
     assert all(ride.boarded_at <= ride.promised_to + timedelta(minutes=2) for ride in ended if ride.boarded_at)
     assert queries.strays(today()) == []
     assert all(vehicle.reported for vehicle in queries.vehicles_now(today()))
+
+
+def test_a_vehicle_waits_for_who_is_not_there_says_so_once_and_goes_on(
+    at: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driving, "ABSENT", 1)  # nobody is there
+    version = service.published()
+    at("9:00")
+    plans.day_of(version, clock.today())
+    book_rides(today(), random.Random(7))
+    first = Booking.objects.filter(state=State.BOOKED).earliest("promised_from")
+    drive(today())
+    at((clock.local(first.promised_from) + timedelta(minutes=2)).strftime("%H:%M"))
+    drive(today())
+    assert VehicleEvent.objects.filter(kind=EventKind.ARRIVED, booking=first).exists()
+
+    assert drive(today()) == 0  # it stands there; saying so again would never end
+
+    at((clock.local(first.promised_from) + timedelta(minutes=15)).strftime("%H:%M"))
+    assert drive(today()) > 0
+    first.refresh_from_db()
+    assert first.state == State.NO_SHOW
 
 
 def test_what_was_missed_while_the_demo_stood_still_is_driven_as_planned(at: SetClock) -> None:

@@ -24,7 +24,7 @@ DAWDLE = 40
 
 
 def drive(slug: str, day: date, vehicles: list[queries.Rehearsed]) -> int:
-    """Let every vehicle report what is due; how many reports were sent."""
+    """Let every vehicle report what is due, once; how many reports were sent."""
     now = clock.now()
     sent = 0
     for vehicle in vehicles:
@@ -45,7 +45,8 @@ def _happening(vehicle: queries.Rehearsed, day: date) -> Iterator[actions.Report
         if due.kind != EventKind.BOARDED:
             yield _report(day, vehicle.code, due.kind, at, due.booking)
             continue
-        yield _report(day, vehicle.code, EventKind.ARRIVED, at, due.booking)
+        if not due.there:
+            yield _report(day, vehicle.code, EventKind.ARRIVED, at, due.booking)
         absent = _number(f"absent {key}", ABSENT) == 0
         wait = PATIENCE if absent else timedelta(0)
         kind = EventKind.NO_SHOW if absent else EventKind.BOARDED

@@ -23,12 +23,13 @@ MARGIN = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a vehicle does next by the plan; `room`: seconds that it may take longer without breaking a promise."""
+    """What a vehicle does next by the plan; `room`: seconds that it may take longer without breaking a promise; `there`: it has said that it is at the stop."""
 
     kind: EventKind
     at: datetime
     booking: UUID | None = None
     room: float = 0.0
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,16 @@ def rehearse(day: ServiceDay) -> list[Rehearsed]:
         driven = any(event.staff_id is not None or event.kind == EventKind.ENDED for event in mine)
         if driven or vehicle.closed or now < calendar.instant_at(day.date, vehicle.shift.earliest):
             continue
-        due = _due(day, plan, number, begun=bool(mine))
+        due = _due(day, plan, number, mine)
         found.append(Rehearsed(vehicle.id, tuple(due), *worked_out(day, plan, number), heard[vehicle.id]))
     return found
 
 
-def _due(day: ServiceDay, plan: dispatch.Plan, number: int, *, begun: bool) -> list[Due]:
+def _due(day: ServiceDay, plan: dispatch.Plan, number: int, said: list[VehicleEvent]) -> list[Due]:
     from souto.services.transit.dispatch import CallKind, timetable
 
     vehicle, route = plan.vehicles[number], plan.routes[number]
-    found = [] if begun else [Due(EventKind.BEGAN, calendar.instant_at(day.date, vehicle.shift.earliest))]
+    found = [] if said else [Due(EventKind.BEGAN, calendar.instant_at(day.date, vehicle.shift.earliest))]
     done = len(route.began)
     if done == len(route.calls):
         end = calendar.instant_at(day.date, vehicle.shift.latest)
@@ -95,4 +96,6 @@ def _due(day: ServiceDay, plan: dispatch.Plan, number: int, *, begun: bool) -> l
         return [*found, Due(EventKind.BREAK_ENDED, at + timedelta(seconds=rest.duration))]
     kind = EventKind.BOARDED if call.kind is CallKind.PICKUP else EventKind.ALIGHTED
     room = max(0.0, plan.visit(call, vehicle).window.latest - moment - MARGIN)
-    return [*found, Due(kind, at, UUID(call.id.partition("@")[0]), room)]
+    booking = UUID(call.id.partition("@")[0])
+    there = any(event.kind == EventKind.ARRIVED and event.booking_id == booking for event in said)
+    return [*found, Due(kind, at, booking, room, there)]
