@@ -267,6 +267,9 @@ _REACHABLE = """() => {
         }).length;
 }"""
 
+#: Each map of the page is there, or the page says that there is none: until then what can be reached changes.
+_MAPS_STAND = "() => [...document.querySelectorAll('[data-map]')].every((map) => ['open', 'absent'].includes(map.dataset.mapState))"
+
 
 def walk_by_keyboard(page: Page, limit: int = 400) -> list[str]:
     """Press Tab through the page; return the texts of what had the focus, in order.
@@ -274,6 +277,7 @@ def walk_by_keyboard(page: Page, limit: int = 400) -> list[str]:
     Everything that can be used is reached, shows a ring, and is not covered by anything else.
     """
     settle(page)
+    page.wait_for_function(_MAPS_STAND)
     # Begin at the very top, wherever the page itself put the focus.
     page.evaluate(
         "() => { const s = document.createElement('span'); s.tabIndex = -1; document.body.prepend(s); s.focus(); s.remove(); }"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from souto.services.procedures import actions
 from tests.jobs import run_all
@@ -181,6 +181,22 @@ def test_a_map_of_markers_lines_and_areas(visit: Visit, settings: Any) -> None:
     reached = walk_by_keyboard(page)
     assert "地図の見本：避難所2か所、バスの道、運行の区域" in reached
     assert "地図を拡大する" in reached
+
+
+def test_while_a_map_loads_its_buttons_are_not_offered(contexts: Contexts) -> None:
+    page = contexts().new_page()
+    held: list[Route] = []
+    page.route("**/map/base.json*", lambda route: held.append(route))
+    page.goto(FIELD)
+    bigger = page.get_by_role("button", name="地図を拡大する")
+
+    expect(page.locator("[data-map-state=loading]")).to_be_visible()
+    expect(bigger).to_be_hidden()
+    keep(page, "map_loading")
+    held[0].continue_()
+    drawn(page)
+
+    expect(bigger).to_be_visible()
 
 
 def test_without_webgl_the_page_says_so_and_works_as_before(without_drawing: Devices) -> None:
