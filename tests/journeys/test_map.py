@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,37 @@ def test_a_map_of_markers_lines_and_areas(visit: Visit, settings: Any) -> None:
     reached = walk_by_keyboard(page)
     assert "地図の見本：避難所2か所、バスの道、運行の区域" in reached
     assert "地図を拡大する" in reached
+
+
+#: The rectangles of the names beside markers that can be read, as left, top, right, bottom.
+READ = """() => [...document.querySelectorAll('.s-map-marker__label')]
+    .filter((label) => getComputedStyle(label).clipPath === 'none').map((label) => label.getBoundingClientRect())
+    .map((box) => [box.left, box.top, box.right, box.bottom])"""
+
+
+def test_names_of_near_markers_do_not_lie_on_one_another(visit: Visit, settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.journeys.gallery_urls"
+    page = visit("/_ui/map/", width=DESKTOP)
+    drawn(page)
+    waits = page.locator(".s-map-marker--quiet")
+    expect(waits).to_have_text("4正門")
+
+    boxes = page.evaluate(READ)
+    keep(page, "map_names")
+
+    assert len(boxes) == 5
+    for a, b in combinations(boxes, 2):
+        assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+    page.get_by_role("link", name="正門").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert len(page.evaluate(READ)) == 6, "its name is read while it has the focus"
+    page.locator("[data-map-view]").focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+        page.wait_for_timeout(600)
+    expect(waits).to_have_count(0)
+    keep(page, "map_names_near")
 
 
 def test_while_a_map_loads_its_buttons_are_not_offered(contexts: Contexts) -> None:

@@ -6,6 +6,7 @@ import {
 import { styleOf } from "./base";
 import { token, toneColour } from "./colours";
 import { listenToKeys } from "./keyboard";
+import { MarkerLabels } from "./labels";
 import { markerElement } from "./markers";
 
 /** Layers without the source that `setData` gives them. */
@@ -24,12 +25,14 @@ const GAP = 48;
 export class CityMap {
   readonly libre: LibreMap;
   private readonly view: HTMLElement;
+  private readonly labels: MarkerLabels;
   private readonly takers: ((point: Point) => void)[] = [];
   private readonly shown = new Map<string, { placed: PlacedMarker; look: string }>();
 
   constructor(libre: LibreMap, view: HTMLElement, interactive: boolean) {
     this.libre = libre;
     this.view = view;
+    this.labels = new MarkerLabels(libre);
     if (!interactive) return;
     const take = (point: Point): void => {
       for (const taker of this.takers) taker(point);
@@ -55,10 +58,17 @@ export class CityMap {
       const { lat, lng } = marker.getLngLat();
       dropped?.({ lat, lng });
     });
+    this.labels.add(marker);
     return {
       element,
-      move: (to) => void marker.setLngLat([to.lng, to.lat]),
-      remove: () => void marker.remove(),
+      move: (to) => {
+        marker.setLngLat([to.lng, to.lat]);
+        this.labels.changed();
+      },
+      remove: () => {
+        marker.remove();
+        this.labels.drop(marker);
+      },
     };
   }
 

@@ -58,6 +58,10 @@ def _map() -> maps.MapContent | None:
         label="地図の見本：避難所2か所、バスの道、運行の区域",
         markers=(
             maps.Marker(lat + 0.006, lng, label="第一小学校", shape="square", letter="避", tone="success", url="#map"),
+            # So near that only two of the three names find room before the map is enlarged.
+            maps.Marker(lat + 0.011, lng - 0.02, label="体育館", shape="circle", letter="2", url="#map"),
+            maps.Marker(lat + 0.011, lng - 0.0185, label="校庭", shape="circle", letter="3", url="#map"),
+            maps.Marker(lat + 0.011, lng - 0.0215, label="正門", shape="circle", letter="4", url="#map"),
             maps.Marker(
                 lat - 0.008, lng + 0.03, label=LONG_NAME, shape="square", letter="避", tone="muted", url="#map"
             ),
