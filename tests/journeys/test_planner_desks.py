@@ -73,6 +73,17 @@ def test_a_press_on_the_map_adds_a_stop(drawing: Browser, live_server: Any, requ
         assert "added=35." in page.url
 
 
+def looks_at(page: Page, *, javascript: bool) -> Callable[[], None]:
+    """What is done at each step: the page is accessible and fits. Without scripts nothing on it can be asked."""
+
+    def look() -> None:
+        if javascript:
+            assert_accessible(page)
+            assert_fits(page)
+
+    return look
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_draft_is_edited_simulated_and_published(
     contexts: Contexts, live_server: Any, javascript: bool, settings: Any
@@ -82,11 +93,7 @@ def test_a_draft_is_edited_simulated_and_published(
         stops=town.STOPS_OF_SERVICE, zone=[[35.68, 139.28], [35.68, 139.36], [35.64, 139.36], [35.64, 139.28]]
     )
     page = at_the_desk(contexts, live_server, javascript=javascript)
-
-    def look() -> None:
-        if javascript:
-            assert_accessible(page)
-            assert_fits(page)
+    look = looks_at(page, javascript=javascript)
 
     page.goto("/staff/transit/plan/")
     look()
@@ -133,11 +140,7 @@ def test_a_new_service_is_begun_written_and_published(
 ) -> None:
     town.settle(settings, tmp_path)
     page = at_the_desk(contexts, live_server, javascript=javascript)
-
-    def look() -> None:
-        if javascript:
-            assert_accessible(page)
-            assert_fits(page)
+    look = looks_at(page, javascript=javascript)
 
     page.goto("/staff/transit/plan/")
     page.get_by_role("link", name="新しい運行を始める").click()
