@@ -110,12 +110,25 @@ def test_the_page_says_how_long_and_its_part_is_for_its_rider_only(at: SetClock)
     page = client.get(url).content.decode()
     assert "車両のいまの場所がここに出ます" in page
     assert client.get(f"{url}follow/live/").status_code == 404, "nothing to hear yet"
+    waits = f'hx-get="{url}follow/?begins"'
+    assert waits not in page, "a page of another day does not ask every minute"
+    at("8:10")
+    assert waits in client.get(url).content.decode()
+    nothing = client.get(f"{url}follow/?begins")
+    assert (nothing.status_code, nothing.content) == (204, b"")
 
     at("8:50")
     page = client.get(url).content.decode()
     assert "分で来ます" in page
     assert "緑色 八王子 300 あ 12-34" in page
     assert f'data-live="{url}follow/live/"' in page
+    assert waits not in page
+    answer = client.get(f"{url}follow/?begins")
+    assert answer.status_code == 286, "it is not asked for again"
+    begins = answer.content.decode()
+    assert f'data-live="{url}follow/live/"' in begins
+    assert 'id="map-follow"' in begins
+    assert "<h1" not in begins
     part = client.get(f"{url}follow/").content.decode()
     assert "予定から計算した場所です" in part
     granted = client.get(f"{url}follow/live/")

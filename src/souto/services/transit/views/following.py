@@ -14,11 +14,15 @@ from django.views.decorators.http import require_safe
 from souto.foundation.ui import live
 from souto.foundation.ui.http import actor_of
 from souto.foundation.ui.maps import MapContent, Marker
+from souto.kernel import clock
 from souto.kernel.errors import NotFoundError
 from souto.kernel.language import say
 from souto.services.transit import queries
 from souto.services.transit.models import Booking
 from souto.services.transit.views import carrying
+
+#: htmx takes the content and asks no more.
+STOP_ASKING = 286
 
 
 def context_of(booking: Booking, language: str) -> dict[str, Any]:
@@ -29,6 +33,7 @@ def context_of(booking: Booking, language: str) -> dict[str, Any]:
         "following": found,
         "vehicle_map": _map(booking, found, language) if found else None,
         "follow_since": since,
+        "follows_today": booking.day.date == clock.today(),
         "arrived": booking.state == "completed",
         "missed": booking.state == "no_show",
     }
@@ -53,13 +58,18 @@ def _own(request: HttpRequest, booking_id: UUID) -> Booking:
 
 @require_safe
 def part(request: HttpRequest, booking_id: UUID) -> HttpResponse:
-    """The part anew."""
+    """The part anew. With `begins`: what takes the place of the note that there will be something to see, once there is."""
     from souto.services.transit.views.rides import _language
 
     if actor_of(request).is_anonymous:
         return carrying.to_sign_in(reverse("transit:ride", args=[booking_id]))
     booking = _own(request, booking_id)
-    return render(request, "transit/parts/follow.html", context_of(booking, _language()) | {"booking_id": booking.id})
+    context = context_of(booking, _language()) | {"booking_id": booking.id}
+    if "begins" not in request.GET:
+        return render(request, "transit/parts/follow.html", context)
+    if context["following"] is None:
+        return HttpResponse(status=204)
+    return render(request, "transit/parts/vehicle.html", context, status=STOP_ASKING)
 
 
 @require_safe
