@@ -16,7 +16,8 @@ from souto.kernel.actor import Actor
 from souto.kernel.errors import ForbiddenError, NotFoundError
 from souto.services.transit import actions, contradictions, publishing, queries
 from souto.services.transit.definition import DefinitionUnreadableError
-from souto.services.transit.models import Service, ServiceVersion, VersionState
+from souto.services.transit.models import MonthlyCost, Service, ServiceVersion, VersionState
+from souto.services.transit.simulation.questions import Question, Variation
 from tests.services.procedures.helpers import resident_client
 from tests.services.transit import service, town
 from tests.services.transit.desks import OTHERS, planner, text_of
@@ -71,6 +72,62 @@ def test_a_service_begins_as_a_draft_of_its_own() -> None:
     page = text_of(client.get(url("version", draft.id)))
     assert "車両がありません" in page
     assert "北部デマンド" in text_of(client.get(url("planner")))
+
+
+def test_a_service_that_was_never_published_goes_with_its_draft_and_its_code_is_free_again(
+    settings: Any, tmp_path: Path
+) -> None:
+    town.settle(settings, tmp_path)
+    client, draft = planner(), begun()
+    page = text_of(client.get(url("discard", draft.id)))
+    assert "運行もなくなります" in page
+    assert url("yaml", draft.id) in page
+    assert ServiceVersion.objects.exists(), "to look is not to throw away"
+
+    answer = client.post(url("discard", draft.id), follow=True)
+
+    assert "下書きを捨てました。" in text_of(answer)
+    assert not Service.objects.exists()
+    assert Entry.objects.get(action="transit.discard").facts["slug"] == "north"
+    assert client.get(url("version", draft.id)).status_code == 404
+    assert begun().number == 1
+
+
+def test_a_draft_goes_without_what_is_published_and_what_was_simulated(settings: Any, tmp_path: Path) -> None:
+    town.settle(settings, tmp_path)
+    published = service.published(stops=town.STOPS_OF_SERVICE)
+    client, draft = planner(), actions.draft_from(actor=service.SYSTEM, version_id=published.id)
+    asked = actions.simulate(
+        actor=service.SYSTEM,
+        title="比較",
+        question=Question(first=clock.today(), days=1, rides_per_1000=30, walk_m=900),
+        alternatives=[(draft.id, Variation()), (published.id, Variation())],
+    )
+    assert "公開している版はそのままです。" in text_of(client.get(url("discard", draft.id)))
+
+    client.post(url("discard", draft.id))
+
+    assert ServiceVersion.objects.get() == published
+    page = text_of(client.get(url("comparison", asked.id)))
+    assert "第2版（捨てた下書き）" in page
+    assert "第1版" in page
+    assert client.get(url("discard", published.id))["Location"] == url("version", published.id)
+    client.post(url("discard", published.id))
+    assert ServiceVersion.objects.get() == published
+    with pytest.raises(actions.NotADraftError):
+        actions.discard_draft(actor=service.SYSTEM, version_id=published.id)
+    with pytest.raises(ForbiddenError):
+        actions.discard_draft(actor=Actor.anonymous(), version_id=published.id)
+
+
+def test_a_service_with_costs_stays_without_versions_and_can_be_begun_again() -> None:
+    draft = begun()
+    MonthlyCost.objects.create(service=draft.service, month=clock.today().replace(day=1), yen=100, source="決算")
+
+    actions.discard_draft(actor=service.SYSTEM, version_id=draft.id)
+
+    assert Service.objects.get().slug == "north"
+    assert begun().service == Service.objects.get()
 
 
 def test_hours_fares_and_rules_are_taken_from_another_service() -> None:

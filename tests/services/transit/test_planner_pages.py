@@ -62,6 +62,7 @@ def test_others_see_nothing_and_change_nothing(who: str, city: Path) -> None:
         url("version", version.id),
         url("yaml", version.id),
         url("publish", version.id),
+        url("discard", version.id),
         url("simulate"),
         url("comparison", comparison.id),
     ):
@@ -69,6 +70,7 @@ def test_others_see_nothing_and_change_nothing(who: str, city: Path) -> None:
     for page, data in (
         (url("planner"), {"text": service.text(retention_days=9)}),
         (url("copy", version.id), {}),
+        (url("discard", version.id), {}),
         (url("publish", version.id), {"valid_from": clock.today().isoformat(), "sure": "on"}),
         (url("simulate"), {"versions": [str(version.id)]}),
         (url("cancel_simulation", comparison.id), {}),

@@ -103,6 +103,7 @@ ACTIONS: dict[str, str] = {
     "transit.begin_service": _("新しい運行を始めた"),
     "transit.book": _("乗車を予約した"),
     "transit.cancel": _("乗車の予約を取り消した"),
+    "transit.discard": _("運行の下書きを捨てた"),
     "transit.draft": _("運行の下書きを作った"),
     "transit.drop_report": _("タブレットの記録を破棄した"),
     "transit.edit": _("運行の下書きを直した"),

@@ -38,7 +38,11 @@ def begin_service(
     )
     service, is_new = Service.objects.get_or_create(slug=slug, defaults={"department_code": department})
     if not is_new:
-        raise CodeTakenError(slug=slug)
+        if service.versions.exists():
+            raise CodeTakenError(slug=slug)
+        # Its draft was thrown away, and its costs kept it.
+        service.department_code = department
+        service.save(update_fields=["department_code"])
     body = definition.body()
     draft = ServiceVersion.objects.create(
         service=service, number=1, body=body, body_hash=definitions.body_hash(body), is_demo=settings.DEMO

@@ -60,6 +60,7 @@ def simulate(
             comparison=comparison,
             number=number,
             version=version,
+            version_number=version.number,
             variation=variation.model_dump(mode="json", exclude_none=True),
             body=varied.body(),
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from souto.foundation.audit.actions import record
 from souto.kernel import clock, events
@@ -17,7 +18,7 @@ from souto.kernel.errors import ConflictError, NotFoundError, SoutoError
 from souto.services.transit import contradictions, queries, ways
 from souto.services.transit import definition as definitions
 from souto.services.transit.events import ServicePublished
-from souto.services.transit.models import Service, ServiceVersion, VersionState
+from souto.services.transit.models import Service, ServiceVersion, Simulation, VersionState
 
 
 class PublishRefusedError(SoutoError):
@@ -115,11 +116,7 @@ def edit_draft(*, actor: Actor, version_id: UUID, changes: dict[str, Any], seen:
     Raises `NotFoundError`, `NotADraftError`, `DraftChangedError`, `DefinitionUnreadableError`, `ForbiddenError`.
     """
     actor.require("transit.publish")
-    draft = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
-    if draft is None:
-        raise NotFoundError
-    if draft.state != VersionState.DRAFT:
-        raise NotADraftError
+    draft = _lock(version_id)
     if draft.body_hash != seen:
         raise DraftChangedError
     # The address of a service is not a part that can be edited.
@@ -137,17 +134,36 @@ def edit_draft(*, actor: Actor, version_id: UUID, changes: dict[str, Any], seen:
 
 
 @transaction.atomic
+def discard_draft(*, actor: Actor, version_id: UUID) -> None:
+    """Throw a draft away, and with it a service that has no other version: its code is free again. Weeks that were simulated stay.
+
+    Raises `NotFoundError`, `NotADraftError`, `ForbiddenError`.
+    """
+    actor.require("transit.publish")
+    draft = _lock(version_id)
+    service = draft.service
+    record(
+        actor=actor,
+        action="transit.discard",
+        subject=("transit.version", draft.id),
+        facts={"slug": service.slug, "number": draft.number, "hash": draft.body_hash},
+    )
+    Simulation.objects.filter(version=draft).update(version=None)
+    draft.delete()
+    if not service.versions.exists():
+        # Costs may have been written down for it: then the empty service stays.
+        with contextlib.suppress(ProtectedError):
+            service.delete()
+
+
+@transaction.atomic
 def publish(*, actor: Actor, version_id: UUID, valid_from: date) -> ServiceVersion:
     """Publish a draft for the service days from `valid_from` on, with the ways between its stops measured now.
 
     Raises `NotFoundError`, `NotADraftError`, `TooSoonError`, `PublishRefusedError`, `StopCutOffError`, `ForbiddenError`.
     """
     actor.require("transit.publish")
-    draft = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
-    if draft is None:
-        raise NotFoundError
-    if draft.state != VersionState.DRAFT:
-        raise NotADraftError
+    draft = _lock(version_id)
     if valid_from < queries.first_day(slug=draft.service.slug):
         raise TooSoonError
     definition = draft.definition
@@ -166,4 +182,14 @@ def publish(*, actor: Actor, version_id: UUID, valid_from: date) -> ServiceVersi
         facts={"slug": draft.service.slug, "number": draft.number, "valid_from": valid_from.isoformat()},
     )
     events.publish(ServicePublished(version_id=draft.id, slug=draft.service.slug), actor=actor)
+    return draft
+
+
+def _lock(version_id: UUID) -> ServiceVersion:
+    """The draft with its service, for this transaction alone."""
+    draft = ServiceVersion.objects.select_for_update().select_related("service").filter(pk=version_id).first()
+    if draft is None:
+        raise NotFoundError
+    if draft.state != VersionState.DRAFT:
+        raise NotADraftError
     return draft

@@ -52,12 +52,16 @@ class Comparison(models.Model):
 
 
 class Simulation(models.Model):
-    """One alternative of a comparison (試算): the service as it was tried (`body`, the version with its variation), and its figures once they are there."""
+    """One alternative of a comparison (試算): the service as it was tried (`body`, the version with its variation), and its figures once they are there.
+
+    `version` is None where it was a draft that has been thrown away since.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     comparison = models.ForeignKey("transit.Comparison", on_delete=models.PROTECT, related_name="simulations")
     number = models.PositiveIntegerField()
-    version = models.ForeignKey("transit.ServiceVersion", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("transit.ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    version_number = models.PositiveIntegerField()
     variation: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     figures: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)

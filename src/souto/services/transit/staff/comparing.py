@@ -87,9 +87,8 @@ _LINES: list[tuple[str, str, Callable[[Any], str], int, str]] = [
 def label_of(simulation: Simulation, language: str) -> str:
     """An alternative in words: the service, its version, what is varied."""
     definition = simulation.definition
-    parts = [
-        _("%(name)s 第%(number)s版") % {"name": say(definition.name, language), "number": simulation.version.number}
-    ]
+    text = _("%(name)s 第%(number)s版") if simulation.version_id else _("%(name)s 第%(number)s版（捨てた下書き）")
+    parts = [text % {"name": say(definition.name, language), "number": simulation.version_number}]
     words = {
         "vehicles": _("車両%(n)s台"),
         "promise_minutes": _("お約束の幅%(n)s分"),

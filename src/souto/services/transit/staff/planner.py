@@ -15,6 +15,7 @@ urlpatterns = [
     path("plan/versions/<uuid:version_id>/", planner.version, name="version"),
     path("plan/versions/<uuid:version_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("plan/versions/<uuid:version_id>/copy/", planner.copy, name="copy"),
+    path("plan/versions/<uuid:version_id>/discard/", planner.discard, name="discard"),
     path("plan/versions/<uuid:version_id>/publish/", planner.publish, name="publish"),
     path("plan/versions/<uuid:version_id>/definition.yaml", planner.download, name="yaml"),
     path("plan/simulations/new/", simulations.new, name="simulate"),

@@ -124,6 +124,21 @@ def copy(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk(PERMISSION)
+def discard(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """What goes with a draft, the way to keep it, and the confirmation."""
+    actor = actor_of(request)
+    draft = queries.access_version(actor=actor, version_id=version_id)
+    if draft.state != VersionState.DRAFT:
+        return redirect("transit_staff:version", version_id)
+    if request.method == "POST":
+        actions.discard_draft(actor=actor, version_id=version_id)
+        messages.success(request, _("下書きを捨てました。"))
+        return redirect("transit_staff:planner")
+    return render(request, "transit/staff/discard.html", {"version": draft, "is_first": _current(draft, actor) is None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk(PERMISSION)
 def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """What changes against the version that holds, from which day, and the confirmation."""
     actor = actor_of(request)

@@ -92,7 +92,7 @@ def comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
                 "number": one.number,
                 "label": comparing.label_of(one, language()),
                 "version": one.version_id,
-                "is_draft": one.version.state == VersionState.DRAFT,
+                "is_draft": one.version is not None and one.version.state == VersionState.DRAFT,
             }
             for one in simulations
         ],
