@@ -35,7 +35,11 @@ def drive(day: ServiceDay) -> int:
     return drive_all("south", day.date, queries.rehearse(day))
 
 
-def test_people_book_and_vehicles_bring_them_where_they_want(at: SetClock) -> None:
+@pytest.mark.parametrize("absent", [driving.ABSENT, 3, 2])
+def test_people_book_and_vehicles_bring_them_where_they_want(
+    at: SetClock, monkeypatch: pytest.MonkeyPatch, absent: int
+) -> None:
+    monkeypatch.setattr(driving, "ABSENT", absent)
     version = service.published(vehicles=TWO)
     at("9:00")
     plans.day_of(version, clock.today())
@@ -47,7 +51,7 @@ def test_people_book_and_vehicles_bring_them_where_they_want(at: SetClock) -> No
         at(f"{9 + minute // 60}:{minute % 60:02d}")
         while drive(today()):
             pass
-        assert dispatch.check(plans.read(today())).valid
+        assert dispatch.check(plans.read(today())).violations == ()
     ended = Booking.objects.filter(state__in=[State.COMPLETED, State.NO_SHOW])
     assert ended.count() == booked
     assert all(ride.boarded_at <= ride.promised_to + timedelta(minutes=2) for ride in ended if ride.boarded_at)

@@ -15,7 +15,7 @@ from souto.services.transit.actions import EventKind
 SYSTEM = Actor.system("demo.traffic")
 #: One rider in so many is not there.
 ABSENT = 40
-#: A vehicle waits so long for who is not there.
+#: A vehicle waits so long for who is not there, unless somebody else would then wait in vain.
 PATIENCE = timedelta(minutes=3)
 #: So often a vehicle says where it is.
 POSITION = timedelta(seconds=12)
@@ -41,14 +41,16 @@ def _happening(vehicle: queries.Rehearsed, day: date) -> Iterator[actions.Report
     """What happens as it would in life: a little later than planned, and now and then somebody is not there."""
     for due in vehicle.next:
         key = str(due.booking or f"{due.kind} {due.at.isoformat()}")
-        at = due.at + timedelta(seconds=min(due.room, _number(key, DAWDLE)))
+        room = timedelta(seconds=due.room)
+        later = min(room, timedelta(seconds=_number(key, DAWDLE)))
+        at = due.at + later
         if due.kind != EventKind.BOARDED:
             yield _report(day, vehicle.code, due.kind, at, due.booking)
             continue
         if not due.there:
             yield _report(day, vehicle.code, EventKind.ARRIVED, at, due.booking)
         absent = _number(f"absent {key}", ABSENT) == 0
-        wait = PATIENCE if absent else timedelta(0)
+        wait = min(PATIENCE, room - later) if absent else timedelta(0)
         kind = EventKind.NO_SHOW if absent else EventKind.BOARDED
         yield _report(day, vehicle.code, kind, at + wait, due.booking)
 

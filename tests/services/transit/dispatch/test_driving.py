@@ -165,6 +165,21 @@ def test_a_vehicle_that_has_to_leave_is_on_its_way() -> None:
     assert insert(gone.advance(95), ride("y", "c", "a", 100)).promise.pickup.earliest >= 100  # type: ignore[union-attr]
 
 
+def test_a_report_on_the_way_does_not_send_the_vehicle_back_to_its_last_stop() -> None:
+    plan = planned(ride("x", "a", "b", 20), ride("y", "d", "a", 100))
+    driven = [Report(ON, "x", 20.0), Report(OFF, "x", 31.0)]
+    gone = under_way(follow(plan, "v", driven).plan.advance(85), by=85)  # from b at 80, to be at d at 100
+    assert gone.routes[0].fixed == 3
+
+    again = follow(gone, "v", driven).plan.advance(110)  # it says that it stands at d, which is no part of the plan
+
+    assert again.routes[0].fixed == 3
+    assert timetable(again, 0).calls[2] == 110.0, "it is there: nobody has to be fetched from b"
+    there = follow(again, "v", [*driven, Report(ON, "y", 111.0)]).plan
+    assert there.routes[0].fixed == 3
+    assert there.routes[0].began == (20.0, 31.0, 111.0)
+
+
 def test_a_late_vehicle_says_which_calls_are_late() -> None:
     plan = planned(ride("x", "c", "a", 100)).advance(200)
     (call, late), *_ = late_calls(plan, "v")

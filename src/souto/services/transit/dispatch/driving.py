@@ -113,7 +113,10 @@ def follow(
     homeless = [call for call in rest if call.id in adopted and call.kind is CallKind.DROPOFF]
     rest = [call for call in rest if call not in homeless]
     calls = tuple(one[1] for one in driven)
-    plan = plan.with_route(Route(vehicle, (*calls, *rest), len(calls), tuple(one[0] for one in driven)))
+    # A vehicle on its way to a call stays on its way: otherwise it would have to leave its last stop once more.
+    ahead = route.calls[len(route.began) : route.fixed]
+    fixed = len(calls) + (len(ahead) if tuple(rest[: len(ahead)]) == tuple(ahead) else 0)
+    plan = plan.with_route(Route(vehicle, (*calls, *rest), fixed, tuple(one[0] for one in driven)))
     for call in homeless:
         plan = _fit(plan, vehicle, call)
     return Followed(plan, tuple(strays))

@@ -23,7 +23,7 @@ MARGIN = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a vehicle does next by the plan; `room`: seconds that it may take longer without breaking a promise; `there`: it has said that it is at the stop."""
+    """What a vehicle does next by the plan; `room`: seconds that it may take longer without breaking a promise, to whoever comes after either; `there`: it has said that it is at the stop."""
 
     kind: EventKind
     at: datetime
@@ -88,14 +88,16 @@ def _due(day: ServiceDay, plan: dispatch.Plan, number: int, said: list[VehicleEv
         return [*found, Due(EventKind.ENDED, end)] if clock.now() >= end else found
     # As planned: what was missed meanwhile happens as if nothing had been.
     then = replace(plan, now=max([vehicle.shift.earliest, *route.began[-1:]]), _memory={})
-    call, moment = route.calls[done], timetable(then, number).calls[done]
+    moments = timetable(then, number).calls
+    call, moment = route.calls[done], moments[done]
     at = calendar.instant_at(day.date, moment)
     if call.kind is CallKind.BREAK:
         rest = next(rest for rest in vehicle.breaks if rest.id == call.id)
         found.append(Due(EventKind.BREAK_BEGAN, at))
         return [*found, Due(EventKind.BREAK_ENDED, at + timedelta(seconds=rest.duration))]
     kind = EventKind.BOARDED if call.kind is CallKind.PICKUP else EventKind.ALIGHTED
-    room = max(0.0, plan.visit(call, vehicle).window.latest - moment - MARGIN)
+    left = (plan.visit(one, vehicle).window.latest - moments[n] for n, one in enumerate(route.calls[done:], done))
+    room = max(0.0, min(left) - MARGIN)
     booking = UUID(call.id.partition("@")[0])
     there = any(event.kind == EventKind.ARRIVED and event.booking_id == booking for event in said)
     return [*found, Due(kind, at, booking, room, there)]
